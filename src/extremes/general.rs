@@ -1,0 +1,359 @@
+//! Any system of relations: linear programs suggest, integers decide.
+
+use super::{ENDLESS, Limit, Reach};
+use crate::lp::{Lp, Status};
+use crate::number::{self, Equation};
+use crate::relations::{Outsider, UNBOUNDED, Witness};
+
+/// Simplex steps that one question may take.
+const STEPS: u64 = 50_000;
+/// Nodes that the search for whole numbers may visit for one question.
+const NODES: usize = 400;
+/// Scales at which multipliers are rounded: those of additive tables are small fractions.
+const SCALES: [i32; 6] = [1, 2, 6, 60, 2520, 1 << 20];
+
+#[derive(Debug)]
+pub(super) struct General {
+    lp: Lp,
+    /// No room is taken larger than this, so that every column is bounded; far beyond what is asked.
+    farthest: f64,
+    /// The point must go back to zero before the next question, because rooms shrank.
+    moved: bool,
+}
+
+#[expect(clippy::cast_precision_loss, reason = "rooms are at most 10^15")]
+fn float(value: i64) -> f64 {
+    value as f64
+}
+
+impl General {
+    pub(super) fn new(outsider: &Outsider, most: i64) -> Self {
+        let mut lp = Lp::new((0..outsider.len()).map(|_| (0.0, 0.0, 0.0)));
+        let mut terms = Vec::new();
+        for row in 0..outsider.matrix.rows() {
+            terms.clear();
+            terms.extend(outsider.matrix.row(row).iter().map(|&(c, a)| (c, float(a))));
+            lp.add_row(&terms, 0.0, 0.0);
+        }
+        General { lp, farthest: float(most.saturating_mul(1000)).clamp(1e5, 1e13), moved: true }
+    }
+
+    pub(super) fn work(&self) -> u64 {
+        self.lp.work()
+    }
+
+    pub(super) fn hide_only(&mut self, outsider: &Outsider, hidden: &[bool]) {
+        for (cell, &flag) in hidden.iter().enumerate() {
+            self.set(outsider, cell, flag);
+        }
+    }
+
+    pub(super) fn set(&mut self, outsider: &Outsider, cell: usize, hidden: bool) {
+        let (down, up) = if hidden { self.rooms(outsider, cell) } else { (0.0, 0.0) };
+        self.lp.set_bounds(cell, -down, up);
+        self.moved = true;
+    }
+
+    fn rooms(&self, outsider: &Outsider, cell: usize) -> (f64, f64) {
+        let room = |far: i64| if far == UNBOUNDED { self.farthest } else { float(far).min(self.farthest) };
+        (room(outsider.down[cell]), room(outsider.up[cell]))
+    }
+
+    /// Pushes one cell as far as asked at most, everything else as it is.
+    fn push(&mut self, cell: usize, upward: bool, amount: i64, (down, up): (f64, f64)) -> Status {
+        let amount = float(amount);
+        if self.moved {
+            self.lp.rest();
+            self.moved = false;
+        }
+        self.lp.set_cost(cell, if upward { -1.0 } else { 1.0 });
+        let at = self.lp.value(cell);
+        if upward {
+            self.lp.set_bounds(cell, -down, up.min(amount).max(at.max(0.0)));
+        } else {
+            self.lp.set_bounds(cell, (-down).max(-amount).min(at.min(0.0)), up);
+        }
+        let status = self.lp.primal(STEPS);
+        if status == Status::Stopped {
+            self.lp.restart();
+            return self.lp.primal(STEPS);
+        }
+        status
+    }
+
+    fn pull_back(&mut self, cell: usize, (down, up): (f64, f64)) {
+        self.lp.set_cost(cell, 0.0);
+        self.lp.set_bounds(cell, -down, up);
+    }
+
+    pub(super) fn reach(
+        &mut self,
+        outsider: &Outsider,
+        hidden: &[bool],
+        cell: usize,
+        upward: bool,
+        amount: i64,
+    ) -> Reach {
+        let rooms = self.rooms(outsider, cell);
+        let status = self.push(cell, upward, amount, rooms);
+        let gone = if upward { self.lp.value(cell) } else { -self.lp.value(cell) };
+        let wanted = float(amount);
+        let answer = if status != Status::Optimal {
+            Reach::Unknown
+        } else if gone < wanted * (1.0 - 1e-9) - 1e-6 {
+            self.limit(outsider, (cell, upward), amount, |c| hidden[c])
+        } else {
+            match self.change(outsider, cell, upward, amount) {
+                Some(witness)
+                    if witness.holds(outsider, hidden) && (!outsider.integral || witness.denominator == 1) =>
+                {
+                    Reach::Witness(witness)
+                }
+                _ if outsider.integral => self.whole(outsider, hidden, cell, upward, amount),
+                _ => Reach::Unknown,
+            }
+        };
+        self.pull_back(cell, rooms);
+        answer
+    }
+
+    fn limit(
+        &self,
+        outsider: &Outsider,
+        question: (usize, bool),
+        amount: i64,
+        hidden: impl Fn(usize) -> bool,
+    ) -> Reach {
+        for scale in SCALES {
+            let Some(multipliers) = number::scaled(self.lp.multipliers(), scale) else { continue };
+            if let Some(limit) = Limit::from_multipliers(outsider, question, &multipliers)
+                && limit.most(&hidden).is_some_and(|m| m < i128::from(amount))
+            {
+                return Reach::Limit(limit);
+            }
+        }
+        Reach::Unknown
+    }
+
+    /// The point of the moment in exact fractions, if it can be told and goes far enough.
+    fn change(&self, outsider: &Outsider, cell: usize, upward: bool, amount: i64) -> Option<Witness> {
+        let mut fixed: Vec<(usize, i64)> = Vec::new();
+        let mut unknowns: Vec<usize> = Vec::new();
+        let mut whole = true;
+        for other in 0..outsider.len() {
+            let value = self.lp.value(other);
+            if value.abs() < 1e-7 {
+                continue;
+            }
+            if self.lp.is_basic_column(other) {
+                unknowns.push(other);
+                whole &= number::near_integer(value).is_some();
+            } else {
+                fixed.push((other, number::near_integer(value)?));
+            }
+        }
+        if whole {
+            let basic = unknowns.iter().filter_map(|&c| Some((c, number::near_integer(self.lp.value(c))?)));
+            let mut terms: Vec<(usize, i64)> = fixed.iter().copied().chain(basic).filter(|t| t.1 != 0).collect();
+            terms.sort_unstable();
+            let witness = Witness { terms, denominator: 1 };
+            if witness.is_balanced(outsider) && far_enough(&witness, cell, upward, amount) {
+                return Some(witness);
+            }
+        }
+        let mut index = vec![usize::MAX; outsider.len()];
+        unknowns.iter().enumerate().for_each(|(i, &c)| index[c] = i);
+        let mut equations: std::collections::BTreeMap<usize, Equation> = std::collections::BTreeMap::new();
+        for &other in &unknowns {
+            for &(row, coefficient) in outsider.matrix.column(other) {
+                equations.entry(row).or_default().0.push((index[other], coefficient));
+            }
+        }
+        for &(other, value) in &fixed {
+            for &(row, coefficient) in outsider.matrix.column(other) {
+                equations.entry(row).or_default().1 -= i128::from(coefficient) * i128::from(value);
+            }
+        }
+        let equations: Vec<Equation> = equations.into_values().collect();
+        let (numerators, denominator) = number::solve(unknowns.len(), &equations)?;
+        let mut terms = Vec::with_capacity(fixed.len() + unknowns.len());
+        for (&other, numerator) in unknowns.iter().zip(numerators) {
+            terms.push((other, i64::try_from(numerator).ok()?));
+        }
+        for (other, value) in fixed {
+            terms.push((other, value.checked_mul(i64::try_from(denominator).ok()?)?));
+        }
+        terms.retain(|t| t.1 != 0);
+        terms.sort_unstable();
+        let witness = Witness { terms, denominator: i64::try_from(denominator).ok()? };
+        (witness.is_balanced(outsider) && far_enough(&witness, cell, upward, amount)).then_some(witness)
+    }
+
+    /// Branches on fractional cells until whole numbers are found or none are left (Land and Doig 1960).
+    fn whole(&mut self, outsider: &Outsider, hidden: &[bool], cell: usize, upward: bool, amount: i64) -> Reach {
+        let base: Vec<(f64, f64)> = (0..outsider.len()).map(|c| self.lp.bounds(c)).collect();
+        let mut open: Vec<Vec<(usize, i64, i64)>> = vec![Vec::new()];
+        let mut applied: Vec<usize> = Vec::new();
+        let mut answer = Reach::NotWhole;
+        let mut visited = 0;
+        while let Some(bounds) = open.pop() {
+            visited += 1;
+            if visited > NODES {
+                answer = Reach::Unknown;
+                break;
+            }
+            for other in applied.drain(..) {
+                self.lp.set_bounds(other, base[other].0, base[other].1);
+            }
+            for &(other, low, high) in &bounds {
+                self.lp.set_bounds(other, float(low).max(base[other].0), float(high).min(base[other].1));
+                applied.push(other);
+            }
+            let status = if bounds.is_empty() { Status::Optimal } else { self.lp.dual(STEPS) };
+            let gone = if upward { self.lp.value(cell) } else { -self.lp.value(cell) };
+            if status == Status::Infeasible || (status == Status::Optimal && gone < float(amount) - 1e-6) {
+                if !self.closed(outsider, hidden, (cell, upward, amount), &bounds) {
+                    answer = Reach::Unknown;
+                }
+                continue;
+            }
+            if status != Status::Optimal {
+                answer = Reach::Unknown;
+                continue;
+            }
+            let split = (0..outsider.len())
+                .map(|c| (c, self.lp.value(c)))
+                .filter(|v| (v.1 - v.1.round()).abs() > 1e-5)
+                .max_by(|a, b| {
+                    let half = |v: f64| 0.5 - ((v - v.floor()) - 0.5).abs();
+                    half(a.1).total_cmp(&half(b.1)).then(b.0.cmp(&a.0))
+                });
+            let Some((other, value)) = split else {
+                match self.change(outsider, cell, upward, amount) {
+                    Some(witness) if witness.denominator == 1 && witness.holds(outsider, hidden) => {
+                        answer = Reach::Witness(witness);
+                        break;
+                    }
+                    _ => {
+                        answer = Reach::Unknown;
+                        continue;
+                    }
+                }
+            };
+            let Some(floor) = number::near_integer(value.floor()) else {
+                answer = Reach::Unknown;
+                continue;
+            };
+            let part = |low: i64, high: i64| {
+                let mut next = bounds.clone();
+                match next.iter_mut().find(|b| b.0 == other) {
+                    Some(b) => (b.1, b.2) = (b.1.max(low), b.2.min(high)),
+                    None => next.push((other, low, high)),
+                }
+                next
+            };
+            let (lower, higher) = (part(i64::MIN, floor), part(floor + 1, i64::MAX));
+            if value - value.floor() < 0.5 {
+                open.extend([higher, lower]);
+            } else {
+                open.extend([lower, higher]);
+            }
+        }
+        for other in applied {
+            self.lp.set_bounds(other, base[other].0, base[other].1);
+        }
+        self.moved = true;
+        answer
+    }
+
+    /// Whether integers confirm that a node holds no change that goes far enough: a combination of relations whose
+    /// largest value over the node's rooms stays below what the cell's own term would need.
+    fn closed(
+        &self,
+        outsider: &Outsider,
+        hidden: &[bool],
+        (cell, upward, amount): (usize, bool, i64),
+        bounds: &[(usize, i64, i64)],
+    ) -> bool {
+        let node = |c: usize| bounds.iter().find(|b| b.0 == c).map_or((i64::MIN, i64::MAX), |b| (b.1, b.2));
+        SCALES.into_iter().any(|scale| {
+            let Some(multipliers) = number::scaled(self.lp.multipliers(), scale) else { return false };
+            let mut sums = std::collections::BTreeMap::new();
+            for (row, &weight) in multipliers.iter().enumerate().filter(|m| *m.1 != 0) {
+                for &(other, coefficient) in outsider.matrix.row(row) {
+                    *sums.entry(other).or_insert(0_i128) += weight * i128::from(coefficient);
+                }
+            }
+            // Σ sums·z = 0 for every change; is it below zero for all that go far enough?
+            let mut most: i128 = 0;
+            for (other, sum) in sums {
+                if !hidden[other] || sum == 0 {
+                    continue;
+                }
+                let (low, high) = node(other);
+                let (mut low, mut high) = (
+                    i128::from(low).max(-i128::from(outsider.down[other])),
+                    i128::from(high).min(if outsider.up[other] == UNBOUNDED { ENDLESS } else { outsider.up[other].into() }),
+                );
+                if other == cell && upward {
+                    low = low.max(amount.into());
+                } else if other == cell {
+                    high = high.min(-i128::from(amount));
+                }
+                let end = if sum > 0 { high } else { low };
+                if end.abs() > i128::from(i64::MAX) / 2 {
+                    return false;
+                }
+                let Some(more) = sum.checked_mul(end).and_then(|m| most.checked_add(m)) else { return false };
+                most = more;
+            }
+            most < 0
+        })
+    }
+
+    /// Rooms in part: a cell hidden by half goes half as far, and never needs to go further than what is asked.
+    pub(super) fn hide_in_part(&mut self, outsider: &Outsider, parts: &[f64], most: i64) {
+        let cap = float(most);
+        for (other, part) in parts.iter().enumerate() {
+            let (down, up) = self.rooms(outsider, other);
+            self.lp.set_bounds(other, -down.min(cap) * part, up.min(cap) * part);
+        }
+        self.moved = true;
+    }
+
+    pub(super) fn limit_at(
+        &mut self,
+        outsider: &Outsider,
+        parts: &[f64],
+        cell: usize,
+        upward: bool,
+        amount: i64,
+    ) -> Option<Limit> {
+        let (low, high) = self.lp.bounds(cell);
+        let rooms = (-low, high);
+        let status = self.push(cell, upward, amount, rooms);
+        self.pull_back(cell, rooms);
+        if status != Status::Optimal {
+            return None;
+        }
+        let gone = if upward { self.lp.value(cell) } else { -self.lp.value(cell) };
+        if gone > float(amount) * 0.999 {
+            return None;
+        }
+        let mut best: Option<(f64, Limit)> = None;
+        for scale in SCALES {
+            let Some(multipliers) = number::scaled(self.lp.multipliers(), scale) else { continue };
+            let Some(limit) = Limit::from_multipliers(outsider, (cell, upward), &multipliers) else { continue };
+            let reached = limit.in_part(parts, amount);
+            if reached < 0.999 && best.as_ref().is_none_or(|b| reached < b.0 - 1e-6) {
+                best = Some((reached, limit));
+            }
+        }
+        best.map(|b| b.1)
+    }
+}
+
+fn far_enough(witness: &Witness, cell: usize, upward: bool, amount: i64) -> bool {
+    let gone = if upward { witness.at(cell) } else { -witness.at(cell) };
+    i128::from(gone) >= i128::from(amount) * i128::from(witness.denominator)
+}

@@ -1,0 +1,197 @@
+//! How far a cell can go under a pattern: a witness in exact integers, or a limit in exact integers.
+//!
+//! Both the search and the attack ask this room; it chooses the engine (a network where the relations are one, linear
+//! programs otherwise). What it must guarantee: a [`Witness`] keeps every relation and every room, a [`Limit`] holds for
+//! every change; both are added up in integers before they are handed out. `Unknown` is an answer.
+
+mod general;
+mod limit;
+mod need;
+
+use general::General;
+pub(crate) use limit::{ENDLESS, Limit};
+pub(crate) use need::{Ends, Met, Need};
+
+use crate::network::{Flow, Network};
+use crate::relations::{Outsider, UNBOUNDED, Witness};
+
+/// How far a cell was found to go.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Reach {
+    /// As far as was asked.
+    Witness(Witness),
+    /// Not as far as was asked, by relations alone.
+    Limit(Limit),
+    /// Not as far as was asked, because no whole numbers do it; shown by exhausting them.
+    NotWhole,
+    /// Neither shown.
+    Unknown,
+}
+
+#[derive(Debug)]
+enum Engine {
+    Network(Network, Flow),
+    General(Box<General>),
+}
+
+/// Plays one pattern after another on one table.
+#[derive(Debug)]
+pub(crate) struct Extremes<'a> {
+    outsider: &'a Outsider,
+    engine: Engine,
+    hidden: Vec<bool>,
+}
+
+/// Fractions of a cell, in flows: one whole cell.
+const WHOLE: i64 = 1 << 20;
+
+impl<'a> Extremes<'a> {
+    /// Starts with a pattern; `most` is the farthest that any question will ask.
+    pub(crate) fn new(outsider: &'a Outsider, hidden: Vec<bool>, most: i64) -> Self {
+        let engine = match Network::recognise(outsider) {
+            Some(network) => {
+                let flow = Flow::new(&network);
+                Engine::Network(network, flow)
+            }
+            None => Engine::General(Box::new(General::new(outsider, most))),
+        };
+        let mut extremes = Extremes { outsider, engine, hidden };
+        if let Engine::General(general) = &mut extremes.engine {
+            general.hide_only(outsider, &extremes.hidden);
+        }
+        extremes
+    }
+
+    pub(crate) fn network(&self) -> Option<&Network> {
+        match &self.engine {
+            Engine::Network(network, _) => Some(network),
+            Engine::General(_) => None,
+        }
+    }
+
+    pub(crate) fn hidden(&self) -> &[bool] {
+        &self.hidden
+    }
+
+    pub(crate) fn set(&mut self, cell: usize, hidden: bool) {
+        if self.hidden[cell] != hidden {
+            self.hidden[cell] = hidden;
+            if let Engine::General(general) = &mut self.engine {
+                general.set(self.outsider, cell, hidden);
+            }
+        }
+    }
+
+    pub(crate) fn set_all(&mut self, hidden: &[bool]) {
+        for (cell, &flag) in hidden.iter().enumerate() {
+            self.set(cell, flag);
+        }
+    }
+
+    /// Whether the cell, hidden with the pattern of the moment, can go so far.
+    pub(crate) fn reach(&mut self, cell: usize, upward: bool, amount: i64) -> Reach {
+        let own = self.outsider.room(cell, upward);
+        if amount <= 0 {
+            return Reach::Witness(Witness { terms: Vec::new(), denominator: 1 });
+        }
+        if own < amount || !self.hidden[cell] {
+            let most = if self.hidden[cell] { i128::from(own) } else { 0 };
+            return Reach::Limit(Limit { scale: 1, terms: vec![(cell, most)] });
+        }
+        match &mut self.engine {
+            Engine::Network(network, flow) => {
+                let (outsider, hidden) = (self.outsider, &self.hidden);
+                let ends = network.ends[cell];
+                let (source, sink) = if upward { (ends.1, ends.0) } else { ends };
+                let room = |c: usize, up: bool| if hidden[c] { outsider.room(c, up) } else { 0 };
+                let sent = flow.send(network, room, (source, sink), Some(cell), amount);
+                if sent < amount {
+                    return Reach::Limit(cut(outsider, network, flow, cell));
+                }
+                let mut terms = flow.changes();
+                let at = terms.partition_point(|t| t.0 < cell);
+                terms.insert(at, (cell, if upward { amount } else { -amount }));
+                let witness = Witness { terms, denominator: 1 };
+                if witness.holds(outsider, hidden) { Reach::Witness(witness) } else { Reach::Unknown }
+            }
+            Engine::General(general) => general.reach(self.outsider, &self.hidden, cell, upward, amount),
+        }
+    }
+
+    /// Hides each cell only in part, between 0 and 1, for questions to [`limit_at`](Self::limit_at), which ask no
+    /// further than `most`. [`end_parts`](Self::end_parts) goes back to the pattern.
+    pub(crate) fn begin_parts(&mut self, parts: &[f64], most: i64) {
+        if let Engine::General(general) = &mut self.engine {
+            general.hide_in_part(self.outsider, parts, most);
+        }
+    }
+
+    pub(crate) fn end_parts(&mut self) {
+        if let Engine::General(general) = &mut self.engine {
+            general.hide_only(self.outsider, &self.hidden);
+        }
+    }
+
+    /// A limit that keeps this cell from going so far with cells hidden in part; the most violated that the engine
+    /// finds, if any.
+    pub(crate) fn limit_at(&mut self, parts: &[f64], cell: usize, upward: bool, amount: i64) -> Option<Limit> {
+        match &mut self.engine {
+            Engine::Network(network, flow) => {
+                let outsider = self.outsider;
+                let room = |c: usize, up: bool| portion(outsider.room(c, up).min(amount), parts[c]);
+                let ends = network.ends[cell];
+                let (source, sink) = if upward { (ends.1, ends.0) } else { ends };
+                let asked = amount.saturating_mul(WHOLE);
+                let sent = flow.send(network, room, (source, sink), Some(cell), asked);
+                (sent < asked - asked / 1000).then(|| cut(outsider, network, flow, cell))
+            }
+            Engine::General(general) => general.limit_at(self.outsider, parts, cell, upward, amount),
+        }
+    }
+
+    /// A set of cells that any change of this cell must pass through, hidden in smaller part than this cell is.
+    pub(crate) fn bridge_at(&mut self, parts: &[f64], cell: usize) -> Option<Vec<usize>> {
+        let Engine::Network(network, flow) = &mut self.engine else { return None };
+        let outsider = self.outsider;
+        let movable = |c: usize| outsider.up[c] > 0 || outsider.down[c] > 0;
+        let room = |c: usize, _: bool| if movable(c) { portion(1, parts[c]) } else { 0 };
+        let asked = portion(1, parts[cell]);
+        let sent = flow.send(network, room, network.ends[cell], Some(cell), asked);
+        (sent < asked - WHOLE / 100).then(|| {
+            let crossing = |&(_, (a, b)): &(usize, &(usize, usize))| flow.on_source_side(*a) != flow.on_source_side(*b);
+            network.ends.iter().enumerate().filter(crossing).map(|e| e.0).filter(|&c| c != cell && movable(c)).collect()
+        })
+    }
+
+    /// Work done so far, in arcs looked at or simplex steps.
+    pub(crate) fn work(&self) -> u64 {
+        match &self.engine {
+            Engine::Network(_, flow) => flow.work,
+            Engine::General(general) => general.work(),
+        }
+    }
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_precision_loss,
+    reason = "a part of a room of at most 2^40 times 2^20; rounding only moves where a cut is looked for"
+)]
+fn portion(room: i64, part: f64) -> i64 {
+    (part.clamp(0.0, 1.0) * (room as f64) * (WHOLE as f64)) as i64
+}
+
+/// The cut that a flow which fell short leaves behind, as a limit over all cells.
+fn cut(outsider: &Outsider, network: &Network, flow: &Flow, cell: usize) -> Limit {
+    let mut terms = Vec::new();
+    for (other, &(tail, head)) in network.ends.iter().enumerate() {
+        let (from, to) = (flow.on_source_side(tail), flow.on_source_side(head));
+        if other != cell && from != to {
+            let room = outsider.room(other, from);
+            if room != 0 {
+                terms.push((other, if room == UNBOUNDED { ENDLESS } else { i128::from(room) }));
+            }
+        }
+    }
+    Limit { scale: 1, terms }
+}

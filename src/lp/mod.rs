@@ -1,0 +1,312 @@
+//! Linear programs: a bounded revised simplex, primal and dual, warm after any change that leaves the needed side feasible.
+//!
+//! This engine computes in floats and may err; nothing that it says is believed until integers confirm it. It knows no
+//! cells. Deterministic: no clock, no randomness, the same operations in the same order on every machine.
+
+mod dual;
+mod factor;
+mod primal;
+
+use factor::Factor;
+
+/// How a solve ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Status {
+    Optimal,
+    Infeasible,
+    Unbounded,
+    /// Out of iterations, or numerically lost: nothing is known.
+    Stopped,
+}
+
+pub(crate) const INFINITE: f64 = f64::INFINITY;
+const FEASIBLE: f64 = 1e-7;
+const REDUCED: f64 = 1e-7;
+const PIVOT: f64 = 1e-7;
+const REFACTOR: usize = 60;
+const NONE: usize = usize::MAX;
+
+/// `min cost·x` with `low ≤ A x ≤ high` row by row and bounds on every column.
+///
+/// Row activities are variables too ("logicals", numbered after the columns), tied by `a·x − activity = 0`.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lp {
+    columns: Vec<Vec<(usize, f64)>>,
+    rows: Vec<Vec<(usize, f64)>>,
+    cost: Vec<f64>,
+    column_bounds: Vec<(f64, f64)>,
+    row_bounds: Vec<(f64, f64)>,
+    column_value: Vec<f64>,
+    row_value: Vec<f64>,
+    /// By basis position, the variable there: a column, or `columns + row`.
+    head: Vec<usize>,
+    place_of_column: Vec<usize>,
+    place_of_row: Vec<usize>,
+    factor: Factor,
+    stale: bool,
+    reduced_column: Vec<f64>,
+    reduced_row: Vec<f64>,
+    multipliers: Vec<f64>,
+    iterations: u64,
+    work: u64,
+}
+
+impl Lp {
+    /// A program with these columns, `(cost, lower, upper)`, and no row; every column starts at its bound nearest zero.
+    pub(crate) fn new(columns: impl IntoIterator<Item = (f64, f64, f64)>) -> Self {
+        let mut lp = Lp::default();
+        for (cost, lower, upper) in columns {
+            lp.columns.push(Vec::new());
+            lp.cost.push(cost);
+            lp.column_bounds.push((lower, upper));
+            lp.column_value.push(0.0_f64.clamp(lower, upper));
+            lp.place_of_column.push(NONE);
+            lp.reduced_column.push(0.0);
+        }
+        lp
+    }
+
+    /// Adds a row; its activity joins the basis.
+    pub(crate) fn add_row(&mut self, terms: &[(usize, f64)], low: f64, high: f64) -> usize {
+        let row = self.rows.len();
+        for &(column, a) in terms {
+            self.columns[column].push((row, a));
+        }
+        self.rows.push(terms.to_vec());
+        self.row_bounds.push((low, high));
+        self.row_value.push(0.0);
+        self.place_of_row.push(self.head.len());
+        self.head.push(self.columns.len() + row);
+        self.reduced_row.push(0.0);
+        self.multipliers.push(0.0);
+        self.stale = true;
+        row
+    }
+
+    pub(crate) fn set_cost(&mut self, column: usize, cost: f64) {
+        self.cost[column] = cost;
+    }
+
+    /// Changes a column's bounds; a nonbasic column moves inside them.
+    pub(crate) fn set_bounds(&mut self, column: usize, lower: f64, upper: f64) {
+        self.column_bounds[column] = (lower, upper);
+        if self.place_of_column[column] == NONE {
+            self.column_value[column] = self.column_value[column].clamp(lower, upper);
+        }
+    }
+
+    pub(crate) fn value(&self, column: usize) -> f64 {
+        self.column_value[column]
+    }
+
+    pub(crate) fn bounds(&self, column: usize) -> (f64, f64) {
+        self.column_bounds[column]
+    }
+
+    pub(crate) fn is_basic_column(&self, column: usize) -> bool {
+        self.place_of_column[column] != NONE
+    }
+
+    /// Moves every column and row to zero, keeping the basis; a feasible point where every bound admits zero.
+    pub(crate) fn rest(&mut self) {
+        self.column_value.fill(0.0);
+        self.row_value.fill(0.0);
+    }
+
+    /// Like [`rest`](Self::rest), and back to the basis of row activities.
+    pub(crate) fn restart(&mut self) {
+        self.rest();
+        self.place_of_column.fill(NONE);
+        for row in 0..self.rows.len() {
+            self.head[row] = self.columns.len() + row;
+            self.place_of_row[row] = row;
+        }
+        self.stale = true;
+    }
+
+    /// One multiplier a row: the optimal duals after `Optimal`, a Farkas combination after `Infeasible`.
+    pub(crate) fn multipliers(&self) -> &[f64] {
+        &self.multipliers
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Hands the count of work on to a program that takes this one's place.
+    pub(crate) fn succeeded_by(&self, mut next: Lp) -> Lp {
+        next.work += self.work;
+        next
+    }
+
+    /// Steps so far, each counted as one look at every column and row.
+    pub(crate) fn work(&self) -> u64 {
+        self.work
+    }
+
+    fn column_of(&self, variable: usize) -> Vec<(usize, f64)> {
+        match variable.checked_sub(self.columns.len()) {
+            Some(row) => vec![(row, -1.0)],
+            None => self.columns[variable].clone(),
+        }
+    }
+
+    fn bounds_of(&self, variable: usize) -> (f64, f64) {
+        match variable.checked_sub(self.columns.len()) {
+            Some(row) => self.row_bounds[row],
+            None => self.column_bounds[variable],
+        }
+    }
+
+    fn value_of(&self, variable: usize) -> f64 {
+        match variable.checked_sub(self.columns.len()) {
+            Some(row) => self.row_value[row],
+            None => self.column_value[variable],
+        }
+    }
+
+    fn set_value(&mut self, variable: usize, value: f64) {
+        match variable.checked_sub(self.columns.len()) {
+            Some(row) => self.row_value[row] = value,
+            None => self.column_value[variable] = value,
+        }
+    }
+
+    fn is_basic(&self, variable: usize) -> bool {
+        self.place_of(variable) != NONE
+    }
+
+    fn place_of(&self, variable: usize) -> usize {
+        match variable.checked_sub(self.columns.len()) {
+            Some(row) => self.place_of_row[row],
+            None => self.place_of_column[variable],
+        }
+    }
+
+    fn set_place(&mut self, variable: usize, place: usize) {
+        match variable.checked_sub(self.columns.len()) {
+            Some(row) => self.place_of_row[row] = place,
+            None => self.place_of_column[variable] = place,
+        }
+    }
+
+    fn reduced_of(&mut self, variable: usize) -> &mut f64 {
+        match variable.checked_sub(self.columns.len()) {
+            Some(row) => &mut self.reduced_row[row],
+            None => &mut self.reduced_column[variable],
+        }
+    }
+
+    fn variables(&self) -> usize {
+        self.columns.len() + self.rows.len()
+    }
+
+    /// Factors the basis anew, then values and reduced costs from scratch.
+    fn refresh(&mut self) {
+        if self.stale || self.factor.updates() > 0 {
+            let (factor, replaced) = Factor::new(self.head.len(), |p| self.column_of(self.head[p]));
+            for (position, row) in replaced {
+                let out = self.head[position];
+                let (low, high) = self.bounds_of(out);
+                self.set_place(out, NONE);
+                self.set_value(out, self.value_of(out).clamp(low, high));
+                self.head[position] = self.columns.len() + row;
+                self.place_of_row[row] = position;
+            }
+            self.factor = factor;
+            self.stale = false;
+        }
+        self.recompute_values();
+        self.recompute_reduced_costs();
+    }
+
+    fn recompute_values(&mut self) {
+        let mut right = vec![0.0; self.head.len()];
+        for (column, entries) in self.columns.iter().enumerate() {
+            if self.place_of_column[column] == NONE && self.column_value[column] != 0.0 {
+                for &(row, a) in entries {
+                    right[row] -= a * self.column_value[column];
+                }
+            }
+        }
+        for (row, value) in self.row_value.iter().enumerate() {
+            if self.place_of_row[row] == NONE {
+                right[row] += value;
+            }
+        }
+        self.factor.ftran(&mut right);
+        for (position, value) in right.into_iter().enumerate() {
+            self.set_value(self.head[position], value);
+        }
+    }
+
+    fn recompute_reduced_costs(&mut self) {
+        let columns = self.columns.len();
+        let mut y: Vec<f64> = self.head.iter().map(|&v| if v < columns { self.cost[v] } else { 0.0 }).collect();
+        self.factor.btran(&mut y);
+        for (column, entries) in self.columns.iter().enumerate() {
+            let basic = self.place_of_column[column] != NONE;
+            let sum: f64 = entries.iter().map(|&(row, a)| a * y[row]).sum();
+            self.reduced_column[column] = if basic { 0.0 } else { self.cost[column] - sum };
+        }
+        for (row, value) in y.iter().enumerate() {
+            self.reduced_row[row] = if self.place_of_row[row] == NONE { *value } else { 0.0 };
+        }
+        self.multipliers = y;
+    }
+
+    /// Row `position` of `B⁻¹` in row space, and its product with every nonbasic column that it meets.
+    fn pivot_row(&mut self, position: usize) -> (Vec<f64>, Vec<(usize, f64)>) {
+        let mut rho = vec![0.0; self.head.len()];
+        rho[position] = 1.0;
+        self.factor.btran(&mut rho);
+        let columns = self.columns.len();
+        let mut dense = vec![0.0; columns];
+        let mut touched = Vec::new();
+        let mut alphas = Vec::new();
+        for (row, &weight) in rho.iter().enumerate() {
+            if weight.abs() < 1e-12 {
+                continue;
+            }
+            for &(column, a) in &self.rows[row] {
+                if self.place_of_column[column] == NONE {
+                    if dense[column] == 0.0 {
+                        touched.push(column);
+                    }
+                    dense[column] += weight * a;
+                }
+            }
+            if self.place_of_row[row] == NONE {
+                alphas.push((columns + row, -weight));
+            }
+        }
+        for column in touched {
+            let alpha = std::mem::replace(&mut dense[column], 0.0);
+            if alpha.abs() > 1e-11 {
+                alphas.push((column, alpha));
+            }
+        }
+        (rho, alphas)
+    }
+
+    fn solved_column(&mut self, variable: usize) -> Vec<f64> {
+        let mut right = vec![0.0; self.head.len()];
+        for (row, a) in self.column_of(variable) {
+            right[row] = a;
+        }
+        self.factor.ftran(&mut right);
+        right
+    }
+
+    /// Puts `entering` in the basis at `position`; the variable there leaves at the given value.
+    fn exchange(&mut self, position: usize, entering: usize, solved: &[f64], leaving_value: f64) {
+        let leaving = self.head[position];
+        self.set_value(leaving, leaving_value);
+        self.set_place(leaving, NONE);
+        self.set_place(entering, position);
+        self.head[position] = entering;
+        self.factor.update(position, solved);
+        self.iterations += 1;
+        self.work += (self.columns.len() + self.rows.len()) as u64;
+    }
+}

@@ -1,0 +1,115 @@
+//! The sums everyone can do, and what a reader knows beforehand: the outsider's polytope, modelled once.
+//!
+//! A reader of a release does not know the hidden counts, but knows that `count + change` stays within known bounds and
+//! that every relation still holds: `Σ coefficient·change = 0` over the hidden cells of each. Everything that follows
+//! (search, attack, verification) speaks of such changes.
+
+mod witness;
+
+pub use witness::Witness;
+
+use crate::policy::{Policy, Zeros};
+use crate::table::Table;
+
+/// "No bound" for a room of change.
+pub(crate) const UNBOUNDED: i64 = i64::MAX;
+
+/// Sparse integer rows and the same matrix by columns.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Matrix {
+    row_starts: Vec<usize>,
+    row_terms: Vec<(usize, i64)>,
+    column_starts: Vec<usize>,
+    column_terms: Vec<(usize, i64)>,
+}
+
+impl Matrix {
+    pub(crate) fn new<R: IntoIterator<Item = (usize, i64)>>(columns: usize, rows: impl IntoIterator<Item = R>) -> Self {
+        let mut matrix = Matrix { row_starts: vec![0], ..Matrix::default() };
+        for row in rows {
+            matrix.row_terms.extend(row);
+            matrix.row_starts.push(matrix.row_terms.len());
+        }
+        let mut starts = vec![0; columns + 1];
+        for &(column, _) in &matrix.row_terms {
+            starts[column + 1] += 1;
+        }
+        for column in 0..columns {
+            starts[column + 1] += starts[column];
+        }
+        let mut next = starts.clone();
+        matrix.column_terms = vec![(0, 0); matrix.row_terms.len()];
+        for row in 0..matrix.rows() {
+            for &(column, coefficient) in &matrix.row_terms[matrix.row_starts[row]..matrix.row_starts[row + 1]] {
+                matrix.column_terms[next[column]] = (row, coefficient);
+                next[column] += 1;
+            }
+        }
+        matrix.column_starts = starts;
+        matrix
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.row_starts.len() - 1
+    }
+
+    pub(crate) fn columns(&self) -> usize {
+        self.column_starts.len() - 1
+    }
+
+    pub(crate) fn row(&self, row: usize) -> &[(usize, i64)] {
+        &self.row_terms[self.row_starts[row]..self.row_starts[row + 1]]
+    }
+
+    pub(crate) fn column(&self, column: usize) -> &[(usize, i64)] {
+        &self.column_terms[self.column_starts[column]..self.column_starts[column + 1]]
+    }
+}
+
+/// What any holder of the release knows of the hidden counts, as room of change around the true ones.
+///
+/// The true counts are in here: this is for the house, never for a reader.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Outsider {
+    /// How far each count may go down: `count − known lower bound`.
+    pub(crate) down: Vec<i64>,
+    /// How far each count may go up, or [`UNBOUNDED`].
+    pub(crate) up: Vec<i64>,
+    /// The relations. Structural zeros are left out: nobody doubts them.
+    pub(crate) matrix: Matrix,
+    /// Whether the reader knows that figures are whole numbers.
+    pub(crate) integral: bool,
+}
+
+impl Outsider {
+    pub(crate) fn new(table: &Table, policy: &Policy) -> Self {
+        let mut down = Vec::with_capacity(table.len());
+        let mut up = Vec::with_capacity(table.len());
+        for cell in &table.cells {
+            // Where zeros are shown, a displayed cell that is hidden holds at least one person, and everybody knows it.
+            let shown_if_zero = policy.treats_zeros() == Zeros::Publish && cell.displayed && cell.count > 0;
+            let least = cell.known.0.unwrap_or(0).max(i64::from(shown_if_zero));
+            if cell.structural {
+                down.push(0);
+                up.push(0);
+            } else {
+                down.push(cell.count - least);
+                up.push(cell.known.1.map_or(UNBOUNDED, |most| most - cell.count));
+            }
+        }
+        let rows = (0..table.relations.len()).map(|row| {
+            let terms = table.relations.row(row).iter();
+            terms.copied().filter(|&(cell, _)| !table.cells[cell].structural)
+        });
+        Outsider { down, up, matrix: Matrix::new(table.len(), rows), integral: table.decimals == 0 }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.down.len()
+    }
+
+    /// How far a count may go in one direction.
+    pub(crate) fn room(&self, cell: usize, upward: bool) -> i64 {
+        if upward { self.up[cell] } else { self.down[cell] }
+    }
+}

@@ -1,0 +1,298 @@
+//! Hides cells until every need is met.
+//!
+//! On a network, need by need along cheapest augmenting paths, where a cell already hidden costs nothing (Dijkstra 1959;
+//! the fixed-charge heuristic of Kelly, Golden and Assad 1992). Elsewhere, need by need by a linear program that pays
+//! for each unit of change what hiding would cost a unit of its room; what it uses is hidden, and integers judge. Where
+//! whole numbers do not follow, more is hidden around what was used, everything in the end: `reduce` shows it again.
+//!
+//! Guarantee: on success every need has a witness. Cost: a path search over the arcs, or a few dozen simplex steps, a need.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap};
+
+use super::Failure;
+use super::state::State;
+use crate::extremes::Reach;
+use crate::lp::{Lp, Status};
+use crate::network::Network;
+use crate::relations::UNBOUNDED;
+
+pub(super) fn hide_enough(state: &mut State<'_>, candidates: &[usize], missing: &[usize]) -> Result<(), Failure> {
+    let weights: Vec<f64> = state.needs.weights.iter().map(|&w| price(w)).collect();
+    with_weights(state, candidates, missing, &weights)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a price guides, it proves nothing")]
+pub(super) fn price(weight: u64) -> f64 {
+    weight as f64
+}
+
+/// The same with other prices, as an improvement may set them.
+pub(super) fn with_weights(
+    state: &mut State<'_>,
+    candidates: &[usize],
+    missing: &[usize],
+    weights: &[f64],
+) -> Result<(), Failure> {
+    let mut allowed = vec![false; state.outsider.len()];
+    candidates.iter().for_each(|&c| allowed[c] = true);
+    let mut order = missing.to_vec();
+    order.sort_by_key(|&n| (Reverse(state.needs.needs[n].most()), n));
+    let network = state.extremes.network().cloned();
+    let mut program = None;
+    for &need in &order {
+        if state.try_meet(need).is_ok() {
+            continue;
+        }
+        match &network {
+            Some(network) => along_paths(state, network, &allowed, weights, need),
+            None => {
+                let program = program.get_or_insert_with(|| Program::new(state, candidates, weights));
+                program.widen(state, need);
+            }
+        }
+        if state.try_meet(need).is_err() {
+            widen_all(state, candidates, need);
+        }
+        if !state.is_met(need) {
+            return Err(failure(state, missing));
+        }
+    }
+    Ok(())
+}
+
+/// Hides what touches what is hidden near a need, wave after wave, until the need is met or nothing is left to hide.
+fn widen_all(state: &mut State<'_>, candidates: &[usize], need: usize) {
+    let mut allowed = vec![false; state.outsider.len()];
+    candidates.iter().for_each(|&c| allowed[c] = true);
+    let mut frontier: BTreeSet<usize> = [state.needs.needs[need].cell].into();
+    let mut seen = frontier.clone();
+    while !frontier.is_empty() {
+        let mut next = BTreeSet::new();
+        let mut more = false;
+        for &cell in &frontier {
+            for &(row, _) in state.outsider.matrix.column(cell) {
+                for &(other, _) in state.outsider.matrix.row(row) {
+                    if (allowed[other] || state.is_hidden(other)) && seen.insert(other) {
+                        next.insert(other);
+                        if !state.is_hidden(other) {
+                            state.hide(other);
+                            more = true;
+                        }
+                    }
+                }
+            }
+        }
+        if more && state.try_meet(need).is_ok() {
+            return;
+        }
+        frontier = next;
+    }
+}
+
+/// Everything that may be hidden is hidden, and some need is still not met.
+fn failure(state: &mut State<'_>, missing: &[usize]) -> Failure {
+    for cell in 0..state.outsider.len() {
+        if state.needs.open[cell] {
+            state.hide(cell);
+        }
+    }
+    let (mut proved, mut unknown) = (Vec::new(), Vec::new());
+    for &need in missing {
+        match state.try_meet(need) {
+            Ok(()) => {}
+            Err(Reach::Limit(_) | Reach::NotWhole) => proved.push(need),
+            Err(_) => unknown.push(state.needs.needs[need].cell),
+        }
+    }
+    if proved.is_empty() {
+        return Failure::NotFound(unknown);
+    }
+    Failure::Unprotectable(proved.into_iter().map(|n| state.lack(n)).collect())
+}
+
+/// Hides the cells of cheapest paths that carry what the need asks, both ways where it asks both.
+fn along_paths(state: &mut State<'_>, network: &Network, allowed: &[bool], weights: &[f64], need: usize) {
+    let need = state.needs.needs[need];
+    let outsider = state.outsider;
+    let asks = [(true, need.up), (false, need.down), (true, need.sliding - need.down)];
+    for (upward, amount) in asks {
+        if amount <= 0 || matches!(state.extremes.reach(need.cell, upward, amount), Reach::Witness(_)) {
+            continue;
+        }
+        let ends = network.ends[need.cell];
+        let (source, sink) = if upward { (ends.1, ends.0) } else { ends };
+        let mut change = vec![0_i64; outsider.len()];
+        let mut sent = 0;
+        let mut chosen: Vec<usize> = Vec::new();
+        while sent < amount {
+            let rest = amount - sent;
+            let hidden = state.extremes.hidden();
+            let left = |cell: usize, raises: bool| {
+                let room = outsider.room(cell, raises);
+                if room == UNBOUNDED { room } else { room - if raises { change[cell] } else { -change[cell] } }
+            };
+            let taken = |cell: usize| hidden[cell] || chosen.contains(&cell);
+            let length = |cell: usize, raises: bool, least: i64| {
+                if cell == need.cell || left(cell, raises) < least || !(taken(cell) || allowed[cell]) {
+                    None
+                } else {
+                    Some(if taken(cell) { 0.0 } else { weights[cell] })
+                }
+            };
+            let wide = cheapest(network, source, sink, |c, r| length(c, r, rest));
+            let narrow = cheapest(network, source, sink, |c, r| length(c, r, 1));
+            let path = match (wide, narrow) {
+                (Some(wide), Some(narrow)) if wide.0 <= 2.0 * narrow.0 => wide,
+                (_, Some(narrow)) => narrow,
+                _ => break,
+            };
+            let step = path.1.iter().map(|&(c, r)| left(c, r)).min().unwrap_or(rest).min(rest);
+            for (cell, raises) in path.1 {
+                change[cell] += if raises { step } else { -step };
+                if !state.extremes.hidden()[cell] && !chosen.contains(&cell) {
+                    chosen.push(cell);
+                }
+            }
+            sent += step;
+        }
+        chosen.into_iter().for_each(|c| state.hide(c));
+    }
+}
+
+type Path = Vec<(usize, bool)>;
+
+/// The cheapest path, with its cost; ties go to fewer arcs, then to the lower numbers.
+fn cheapest(
+    network: &Network,
+    source: usize,
+    sink: usize,
+    length: impl Fn(usize, bool) -> Option<f64>,
+) -> Option<(f64, Path)> {
+    let mut best: Vec<Option<(f64, usize)>> = vec![None; network.nodes()];
+    let mut came: Vec<Option<(usize, usize, bool)>> = vec![None; network.nodes()];
+    let mut done = vec![false; network.nodes()];
+    let mut open = BinaryHeap::new();
+    best[source] = Some((0.0, 0));
+    open.push(Reverse((Order(0.0), 0, source)));
+    while let Some(Reverse((Order(cost), arcs, node))) = open.pop() {
+        if std::mem::replace(&mut done[node], true) {
+            continue;
+        }
+        if node == sink {
+            let mut path = Vec::new();
+            let mut at = sink;
+            while let Some((from, cell, raises)) = came[at] {
+                path.push((cell, raises));
+                at = from;
+            }
+            return Some((cost, path));
+        }
+        for arc in network.arcs(node) {
+            if done[arc.to] {
+                continue;
+            }
+            let Some(more) = length(arc.cell, arc.raises) else { continue };
+            let reached = (cost + more, arcs + 1);
+            if best[arc.to].is_none_or(|b| reached.0 < b.0 || (reached.0 <= b.0 && reached.1 < b.1)) {
+                best[arc.to] = Some(reached);
+                came[arc.to] = Some((node, arc.cell, arc.raises));
+                open.push(Reverse((Order(reached.0), reached.1, arc.to)));
+            }
+        }
+    }
+    None
+}
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Order(f64);
+
+impl Eq for Order {}
+
+impl Ord for Order {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+impl PartialOrd for Order {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The linear program of the general case: each cell's change up and down, as shares of what is asked.
+struct Program {
+    lp: Lp,
+    cells: Vec<usize>,
+    column: Vec<usize>,
+    prices: Vec<f64>,
+}
+
+/// What a hidden cell costs a unit, so that idle ones stay idle.
+const IDLE: f64 = 1e-4;
+
+impl Program {
+    fn new(state: &State<'_>, candidates: &[usize], weights: &[f64]) -> Self {
+        let mut cells: Vec<usize> = candidates.to_vec();
+        cells.extend((0..state.outsider.len()).filter(|&c| state.needs.certain[c]));
+        cells.sort_unstable();
+        cells.dedup();
+        let mut column = vec![usize::MAX; state.outsider.len()];
+        cells.iter().enumerate().for_each(|(i, &c)| column[c] = i);
+        let mut lp = Lp::new((0..2 * cells.len()).map(|_| (0.0, 0.0, 0.0)));
+        let mut terms = Vec::new();
+        for row in 0..state.outsider.matrix.rows() {
+            terms.clear();
+            for &(cell, a) in state.outsider.matrix.row(row) {
+                if column[cell] != usize::MAX {
+                    let a = super::cuts::float(i128::from(a));
+                    terms.extend([(2 * column[cell], a), (2 * column[cell] + 1, -a)]);
+                }
+            }
+            if !terms.is_empty() {
+                lp.add_row(&terms, 0.0, 0.0);
+            }
+        }
+        let prices = cells.iter().map(|&c| weights[c]).collect();
+        Program { lp, cells, column, prices }
+    }
+
+    /// Hides the cells that the cheapest change uses, for each way that the need asks.
+    fn widen(&mut self, state: &mut State<'_>, need: usize) {
+        let need = state.needs.needs[need];
+        let asks = [(true, need.up), (false, need.down), (true, need.sliding - need.down)];
+        for (upward, amount) in asks {
+            if amount > 0 && !matches!(state.extremes.reach(need.cell, upward, amount), Reach::Witness(_)) {
+                for cell in self.used(state, need.cell, upward, amount) {
+                    state.hide(cell);
+                }
+            }
+        }
+    }
+
+    fn used(&mut self, state: &State<'_>, cell: usize, upward: bool, amount: i64) -> Vec<usize> {
+        let asked = super::cuts::float(i128::from(amount));
+        for (i, &other) in self.cells.iter().enumerate() {
+            for (way, up) in [(0, true), (1, false)] {
+                let room = state.outsider.room(other, up);
+                let share = if room == UNBOUNDED { 50.0 } else { (super::cuts::float(room.into()) / asked).min(50.0) };
+                let hidden = state.is_hidden(other);
+                let price = if hidden { IDLE } else { self.prices[i].max(1e-3) / share.clamp(1e-3, 1.0) };
+                self.lp.set_cost(2 * i + way, price);
+                self.lp.set_bounds(2 * i + way, 0.0, share);
+            }
+        }
+        let own = self.column[cell];
+        let forced = 2 * own + usize::from(!upward);
+        self.lp.set_bounds(4 * own + 1 - forced, 0.0, 0.0);
+        self.lp.set_bounds(forced, 1.0, 50.0);
+        self.lp.restart();
+        if self.lp.dual(200_000) != Status::Optimal {
+            return Vec::new();
+        }
+        let moves = |i: usize| (self.lp.value(2 * i) - self.lp.value(2 * i + 1)).abs() > 1e-6;
+        (0..self.cells.len()).filter(|&i| moves(i)).map(|i| self.cells[i]).collect()
+    }
+}
+

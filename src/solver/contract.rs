@@ -1,0 +1,112 @@
+//! On a network, most cells can never matter: what is hidden for certain already ties their two ends together.
+//!
+//! Two nodes are *tied* when certain cells carry `K` units between them in both directions, `K` being the most that any
+//! need asks plus what its own cell could carry the other way. A cut that separates tied nodes never stops a need, so a
+//! candidate whose ends are tied is never worth hiding, and of several candidates between the same two groups of tied
+//! nodes the cheapest one that carries `K` both ways makes dearer ones useless. Being tied is an equivalence (smallest
+//! cuts are submodular). Cost: one flow of `K` units for each node and group of its component.
+
+use std::collections::BTreeMap;
+
+use super::state::State;
+use super::Needs;
+use crate::extremes::Need;
+use crate::network::{Flow, Network};
+use crate::relations::{Outsider, UNBOUNDED};
+
+/// Beyond this many flows the table is left as it is: only speed is lost.
+const MOST_FLOWS: usize = 400_000;
+
+/// The open cells that can matter for these needs, in order.
+pub(super) fn useful(outsider: &Outsider, needs: &Needs, state: &mut State<'_>, missing: &[usize]) -> Vec<usize> {
+    let open: Vec<usize> = (0..outsider.len()).filter(|&c| needs.open[c]).collect();
+    let missing: Vec<&Need> = missing.iter().map(|&n| &needs.needs[n]).collect();
+    let Some(network) = state.extremes.network() else { return open };
+    let Some(enough) = enough(outsider, &missing) else { return open };
+    let Some(group) = groups(network, outsider, needs, enough) else { return open };
+    let mut best: BTreeMap<(usize, usize), (u64, usize)> = BTreeMap::new();
+    let ends = |cell: usize| {
+        let (a, b) = (group[network.ends[cell].0], group[network.ends[cell].1]);
+        (a.min(b), a.max(b))
+    };
+    let carries = |cell: usize| outsider.up[cell] >= enough && outsider.down[cell] >= enough;
+    for &cell in open.iter().filter(|&&c| carries(c)) {
+        let entry = best.entry(ends(cell)).or_insert((needs.weights[cell], cell));
+        *entry = (*entry).min((needs.weights[cell], cell));
+    }
+    open.into_iter()
+        .filter(|&cell| {
+            let (a, b) = ends(cell);
+            a != b && best.get(&(a, b)).is_none_or(|&(w, c)| (needs.weights[cell], cell) <= (w, c))
+        })
+        .collect()
+}
+
+/// `K`, if it is finite.
+fn enough(outsider: &Outsider, missing: &[&Need]) -> Option<i64> {
+    let mut most = 0_i64;
+    for need in missing {
+        for (upward, amount) in [(true, need.up), (false, need.down), (true, need.sliding), (false, need.sliding)] {
+            let back = outsider.room(need.cell, !upward);
+            if amount > 0 {
+                if back == UNBOUNDED {
+                    return None;
+                }
+                most = most.max(amount.checked_add(back)?);
+            }
+        }
+    }
+    Some(most)
+}
+
+/// For every node, the first node that it is tied to.
+fn groups(network: &Network, outsider: &Outsider, needs: &Needs, enough: i64) -> Option<Vec<usize>> {
+    let mut flow = Flow::new(network);
+    let mut group: Vec<usize> = (0..network.nodes()).collect();
+    let mut flows = 0;
+    for component in components(network, needs) {
+        let mut heads: Vec<usize> = Vec::new();
+        for node in component {
+            let mut tied = |from: usize, to: usize| {
+                let room = |c: usize, up: bool| if needs.certain[c] { outsider.room(c, up) } else { 0 };
+                flow.send(network, room, (from, to), None, enough) >= enough
+            };
+            let head = heads.iter().copied().find(|&head| {
+                flows += 1;
+                flows <= MOST_FLOWS && tied(head, node) && tied(node, head)
+            });
+            match head {
+                Some(head) => group[node] = head,
+                None => heads.push(node),
+            }
+        }
+    }
+    (flows <= MOST_FLOWS).then_some(group)
+}
+
+/// Nodes joined by certain cells, each list in order.
+fn components(network: &Network, needs: &Needs) -> Vec<Vec<usize>> {
+    let mut seen = vec![false; network.nodes()];
+    let mut components = Vec::new();
+    for start in 0..network.nodes() {
+        if seen[start] {
+            continue;
+        }
+        seen[start] = true;
+        let mut nodes = vec![start];
+        let mut next = 0;
+        while let Some(&node) = nodes.get(next) {
+            next += 1;
+            for arc in network.arcs(node) {
+                if needs.certain[arc.cell] && !seen[arc.to] {
+                    seen[arc.to] = true;
+                    nodes.push(arc.to);
+                }
+            }
+        }
+        nodes.sort_unstable();
+        components.push(nodes);
+    }
+    components
+}
+

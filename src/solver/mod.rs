@@ -1,0 +1,46 @@
+//! Hides enough else at least cost.
+//!
+//! Three stages, each leaving a pattern whose witnesses were added up: *construct* hides cells until every need is met,
+//! *reduce* shows again what is not needed, *prove* looks for a cheaper pattern and a lower bound by cutting planes and
+//! branching. See DESIGN.md for what each guarantees and costs.
+
+mod construct;
+mod contract;
+mod cuts;
+mod exact;
+mod needs;
+mod outcome;
+mod state;
+
+pub(crate) use needs::Needs;
+pub use outcome::{Effort, Limit, Outcome};
+pub(crate) use state::{Lack, Solution};
+
+use crate::relations::Outsider;
+use state::State;
+
+/// Why no pattern was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// These cells cannot be protected even with everything else hidden.
+    Unprotectable(Vec<Lack>),
+    /// For these cells, no witness was found with everything hidden, and no proof that there is none.
+    NotFound(Vec<usize>),
+}
+
+/// A pattern with its witnesses, a lower bound of the cost, and how the search ended.
+pub(crate) fn solve(outsider: &Outsider, needs: &Needs, effort: &Effort) -> Result<Solution, Failure> {
+    let mut state = State::new(outsider, needs);
+    let missing = state.meet_all();
+    if missing.is_empty() {
+        return Ok(state.into_solution(0, Outcome::Optimal));
+    }
+    let mut candidates = contract::useful(outsider, needs, &mut state, &missing);
+    if let Err(failure) = construct::hide_enough(&mut state, &candidates, &missing) {
+        return Err(failure);
+    }
+    state.reduce();
+    candidates.retain(|&c| needs.weights[c] < state.cost().max(1) || state.is_hidden(c));
+    let (bound, outcome) = exact::prove(&mut state, &candidates, &missing, effort);
+    Ok(state.into_solution(bound, outcome))
+}

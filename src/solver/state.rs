@@ -1,0 +1,230 @@
+//! The pattern of the moment with a witness for every need that it meets.
+
+use super::{Needs, Outcome};
+use crate::extremes::{Ends, Extremes, Met, Need, Reach};
+use crate::relations::{Outsider, Witness};
+
+/// What a primary cell lacks when everything that may be hidden is hidden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Lack {
+    pub(crate) need: Need,
+    pub(crate) ends: Ends,
+}
+
+/// A pattern, its witnesses, and what is known of the least cost.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Solution {
+    pub(crate) hidden: Vec<bool>,
+    pub(crate) witnesses: Vec<Witness>,
+    pub(crate) cost: u64,
+    pub(crate) bound: u64,
+    pub(crate) outcome: Outcome,
+    /// For each complementary cell, a primary cell that was found short without it.
+    pub(crate) falls: Vec<(usize, usize)>,
+    pub(crate) work: u64,
+}
+
+pub(super) struct State<'a> {
+    pub(super) outsider: &'a Outsider,
+    pub(super) needs: &'a Needs,
+    pub(super) extremes: Extremes<'a>,
+    /// By need: the witnesses that meet it, by number.
+    met: Vec<Option<Vec<usize>>>,
+    witnesses: Vec<Witness>,
+    need_of: Vec<Option<usize>>,
+    falls: Vec<(usize, usize)>,
+}
+
+impl<'a> State<'a> {
+    pub(super) fn new(outsider: &'a Outsider, needs: &'a Needs) -> Self {
+        let mut need_of = vec![None; outsider.len()];
+        needs.needs.iter().enumerate().for_each(|(i, n)| need_of[n.cell] = Some(i));
+        State {
+            outsider,
+            needs,
+            extremes: Extremes::new(outsider, needs.certain.clone(), needs.most()),
+            met: vec![None; needs.needs.len()],
+            witnesses: Vec::new(),
+            need_of,
+            falls: Vec::new(),
+        }
+    }
+
+    pub(super) fn is_hidden(&self, cell: usize) -> bool {
+        self.extremes.hidden()[cell]
+    }
+
+    pub(super) fn is_met(&self, need: usize) -> bool {
+        self.met[need].is_some()
+    }
+
+    pub(super) fn hide(&mut self, cell: usize) {
+        self.extremes.set(cell, true);
+    }
+
+    /// Cells hidden by choice.
+    pub(super) fn chosen(&self) -> Vec<usize> {
+        let hidden = self.extremes.hidden();
+        (0..hidden.len()).filter(|&c| hidden[c] && !self.needs.certain[c]).collect()
+    }
+
+    pub(super) fn cost(&self) -> u64 {
+        self.chosen().into_iter().map(|c| self.needs.weights[c]).sum()
+    }
+
+    /// Records changes for a need, and for every other need that one of them happens to meet.
+    pub(super) fn record(&mut self, need: usize, witnesses: Vec<Witness>) {
+        let mut numbers = Vec::with_capacity(witnesses.len());
+        for witness in witnesses {
+            let number = self.witnesses.len();
+            numbers.push(number);
+            for &(cell, by) in &witness.terms {
+                if let Some(other) = self.need_of[cell].filter(|&o| o != need && self.met[o].is_none()) {
+                    let n = &self.needs.needs[other];
+                    let (up, down) = (by.max(0), (-by).max(0));
+                    let enough = |asked: i64, got: i64| {
+                        i128::from(got) >= i128::from(asked) * i128::from(witness.denominator)
+                    };
+                    if enough(n.up, up) && enough(n.down, down) && enough(n.sliding, up + down) {
+                        self.met[other] = Some(vec![number]);
+                    }
+                }
+            }
+            self.witnesses.push(witness);
+        }
+        self.met[need] = Some(numbers);
+    }
+
+    /// Tries to meet one need with the pattern of the moment.
+    pub(super) fn try_meet(&mut self, need: usize) -> Result<(), Reach> {
+        if self.met[need].is_some() {
+            return Ok(());
+        }
+        match self.extremes.meet(&self.needs.needs[need]) {
+            Met::Yes(witnesses) => {
+                self.record(need, witnesses);
+                Ok(())
+            }
+            Met::No(why) => Err(why),
+        }
+    }
+
+    /// Meets what the pattern of the moment can; gives the needs left over.
+    pub(super) fn meet_all(&mut self) -> Vec<usize> {
+        (0..self.needs.needs.len()).filter(|&n| self.try_meet(n).is_err()).collect()
+    }
+
+    /// Shows again, dearest first, every cell without which all needs can still be met. Afterwards no chosen cell can be
+    /// shown alone.
+    pub(super) fn reduce(&mut self) {
+        let mut chosen = self.chosen();
+        chosen.sort_by_key(|&c| (std::cmp::Reverse(self.needs.weights[c]), c));
+        self.falls.clear();
+        for cell in chosen {
+            if let Some(need) = self.without(cell) {
+                self.falls.push((cell, self.needs.needs[need].cell));
+            }
+        }
+        self.falls.sort_unstable();
+    }
+
+    /// Shows a cell if every need can still be met; otherwise leaves it and gives a need that cannot.
+    fn without(&mut self, cell: usize) -> Option<usize> {
+        let using: Vec<usize> = (0..self.met.len())
+            .filter(|&n| {
+                self.met[n].as_ref().is_some_and(|all| all.iter().any(|&c| self.witnesses[c].at(cell) != 0))
+            })
+            .collect();
+        self.extremes.set(cell, false);
+        let before: Vec<Option<Vec<usize>>> = using.iter().map(|&n| self.met[n].take()).collect();
+        let mut short = None;
+        for &need in &using {
+            if self.try_meet(need).is_err() {
+                short = Some(need);
+                break;
+            }
+        }
+        if short.is_some() {
+            self.extremes.set(cell, true);
+            for (&need, old) in using.iter().zip(before) {
+                self.met[need] = old;
+            }
+        }
+        short
+    }
+
+    /// Shows everything that was hidden by choice, needs left unmet.
+    pub(super) fn show_chosen(&mut self) {
+        let certain = &self.needs.certain;
+        self.extremes.set_all(certain);
+        for met in &mut self.met {
+            let kept = |all: &Vec<usize>| all.iter().all(|&c| self.witnesses[c].terms.iter().all(|t| certain[t.0]));
+            if !met.as_ref().is_some_and(kept) {
+                *met = None;
+            }
+        }
+    }
+
+    /// Forgets witnesses that no need uses.
+    fn forget(&mut self) {
+        let mut number = vec![usize::MAX; self.witnesses.len()];
+        let mut kept = Vec::new();
+        for old in self.met.iter_mut().flatten().flatten() {
+            if number[*old] == usize::MAX {
+                number[*old] = kept.len();
+                kept.push(self.witnesses[*old].clone());
+            }
+            *old = number[*old];
+        }
+        self.witnesses = kept;
+    }
+
+    /// Takes over another pattern if all needs can be met with it; otherwise leaves everything as it was.
+    pub(super) fn adopt(&mut self, chosen: &[usize]) -> Result<(), (usize, Reach)> {
+        if self.witnesses.len() > 1000 + 8 * self.met.len() {
+            self.forget();
+        }
+        let before = self.extremes.hidden().to_vec();
+        let mut hidden = self.needs.certain.clone();
+        chosen.iter().for_each(|&c| hidden[c] = true);
+        self.extremes.set_all(&hidden);
+        let old = self.met.clone();
+        for need in 0..self.met.len() {
+            let broken = self.met[need]
+                .as_ref()
+                .is_none_or(|all| all.iter().any(|&c| self.witnesses[c].terms.iter().any(|t| !hidden[t.0])));
+            if broken {
+                self.met[need] = None;
+            }
+        }
+        for need in 0..self.met.len() {
+            if let Err(why) = self.try_meet(need) {
+                self.extremes.set_all(&before);
+                self.met = old;
+                return Err((need, why));
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn into_solution(self, bound: u64, outcome: Outcome) -> Solution {
+        let mut used = vec![false; self.witnesses.len()];
+        self.met.iter().flatten().flatten().for_each(|&c| used[c] = true);
+        let cost = self.cost() + self.needs.base_cost;
+        Solution {
+            hidden: self.extremes.hidden().to_vec(),
+            cost,
+            bound: bound + self.needs.base_cost,
+            outcome,
+            falls: self.falls,
+            work: self.extremes.work(),
+            witnesses: self.witnesses.into_iter().zip(used).filter(|c| c.1 && !c.0.terms.is_empty()).map(|c| c.0).collect(),
+        }
+    }
+
+    /// Where a need stands in the pattern of the moment, for an error.
+    pub(super) fn lack(&mut self, need: usize) -> Lack {
+        let need = self.needs.needs[need];
+        Lack { need, ends: self.extremes.ends(&need) }
+    }
+}

@@ -1,0 +1,110 @@
+//! The main job on one page.
+
+use rust_decimal::Decimal;
+
+use crate::error::{Error, Problem};
+use crate::pattern::Pattern;
+use crate::policy::Policy;
+use crate::relations::Outsider;
+use crate::release::Release;
+use crate::solver::{self, Effort, Failure, Lack, Needs};
+use crate::table::Table;
+use crate::trail::Trail;
+use crate::verify::{self, Verified};
+
+/// A table with what is asked of its release.
+///
+/// ```
+/// use caviardage::table::{Axis, Cube};
+/// use caviardage::policy::{Policy, Zeros};
+/// use caviardage::{Request, suppress};
+/// let table = Cube::new([Axis::flat("région", ["Nord", "Sud", "Est"]).total("Total")]).counts([3, 40, 25]).build()?;
+/// let policy = Policy::articles_53_54().zeros(Zeros::Publish);
+/// let done = suppress(Request::new(&table).policy(policy))?;
+/// assert_eq!(done.trail.cost(), 25);
+/// # Ok::<(), caviardage::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Request<'t> {
+    table: &'t Table,
+    policy: Policy,
+    effort: Effort,
+}
+
+impl<'t> Request<'t> {
+    /// A request under articles 53 and 54, with the default effort.
+    pub fn new(table: &'t Table) -> Self {
+        Request { table, policy: Policy::default(), effort: Effort::default() }
+    }
+
+    /// Another policy.
+    #[must_use]
+    pub fn policy(mut self, policy: Policy) -> Self {
+        self.policy = policy;
+        self
+    }
+
+    /// Another effort.
+    #[must_use]
+    pub fn effort(mut self, effort: Effort) -> Self {
+        self.effort = effort;
+        self
+    }
+}
+
+impl<'t> From<&'t Table> for Request<'t> {
+    fn from(table: &'t Table) -> Self {
+        Request::new(table)
+    }
+}
+
+/// What [`suppress`] gives: the release, and the confidential trail that proves it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Suppression {
+    /// What may leave the house.
+    pub release: Release,
+    /// Why each cell is hidden, with proofs. Confidential.
+    pub trail: Trail,
+}
+
+/// Hides what the rule hides and whatever would let it be computed, at as little cost as it can, and proves both.
+///
+/// # Errors
+/// [`is_input`](Error::is_input) if the policy does not fit the table, [`is_unprotectable`](Error::is_unprotectable) if
+/// no pattern keeps the promise, [`is_exhausted`](Error::is_exhausted) if none was found. Nothing is released then.
+pub fn suppress<'t>(request: impl Into<Request<'t>>) -> Result<Suppression, Error> {
+    let Request { table, policy, effort } = request.into();
+    let assessment = policy.assess(table)?;
+    let outsider = Outsider::new(table, &policy);
+    let needs = Needs::new(&outsider, &assessment);
+    let found = solver::solve(&outsider, &needs, &effort).map_err(|failure| explain(table, failure))?;
+    let pattern = Pattern::from_flags(found.hidden.clone());
+    let verified: Verified<'t> = verify::verify(table, &policy, &pattern, &found.witnesses)?;
+    let release = Release::new(&verified);
+    let trail = Trail::new(&verified, &found);
+    Ok(Suppression { release, trail })
+}
+
+fn explain(table: &Table, failure: Failure) -> Error {
+    match failure {
+        Failure::Unprotectable(lacks) => {
+            Error::unprotectable(lacks.into_iter().map(|lack| cannot_protect(table, &lack)).collect())
+        }
+        Failure::NotFound(cells) => {
+            Error::exhausted(cells.into_iter().map(|c| Problem::NoWitness { cell: table.name(c) }).collect())
+        }
+    }
+}
+
+fn cannot_protect(table: &Table, lack: &Lack) -> Problem {
+    let count = table.cells[lack.need.cell].count;
+    let number = |v: i128| Decimal::try_from_i128_with_scale(v, table.decimals).unwrap_or(Decimal::MAX);
+    let asked = crate::policy::Interval { lower: lack.need.down, upper: lack.need.up, sliding: lack.need.sliding };
+    let whole = if lack.ends.whole { " (as no whole numbers go further)" } else { "" };
+    Problem::CannotProtect {
+        cell: table.name(lack.need.cell),
+        lowest: number(i128::from(count) - lack.ends.down.unwrap_or(0)),
+        highest: lack.ends.up.map_or("?".to_owned(), |u| number(i128::from(count) + u).to_string() + whole),
+        needed: verify::wanted(asked, count, table.decimals),
+    }
+}

@@ -1,0 +1,562 @@
+//! From statements to a table, or to the list of every problem.
+//!
+//! The order: lay the axes, name the cells, merge those declared the same, gather counts, write the relations, compute
+//! what is missing, add everything up. Cost: linear in the non-zeros of the relations, times log of the cells to find
+//! positions.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+use super::builder::{Key, Stated, TableBuilder};
+use super::cube::{Cube, Missing};
+use super::{Block, Cell, CellId, Origin, Percentage, Relations, Standing, Table, axis};
+use crate::error::{Error, Problem};
+
+/// Largest magnitude held: sums of many stay far from the end of `i64` and exact in the engines' floats.
+const LARGEST: i64 = 1_000_000_000_000_000;
+/// Most cells that one block may span.
+const MOST_CELLS: usize = 100_000_000;
+
+pub(super) fn build(input: &TableBuilder) -> Result<Table, Error> {
+    let mut work = Work { decimals: input.decimals, ..Work::default() };
+    work.blocks(input);
+    if !work.problems.is_empty() {
+        return Err(Error::input(work.problems));
+    }
+    work.merge(&input.same);
+    work.declare(input);
+    work.relate(&input.stated);
+    work.compute();
+    work.add_up();
+    let percentages = work.percentages(input);
+    if !work.problems.is_empty() {
+        return Err(Error::input(work.problems));
+    }
+    Ok(Table {
+        blocks: work.blocks,
+        cells: work.cells,
+        relations: work.relations,
+        percentages,
+        decimals: work.decimals,
+    })
+}
+
+#[derive(Default)]
+struct Work {
+    problems: Vec<Problem>,
+    decimals: u32,
+    blocks: Vec<Block>,
+    block_index: BTreeMap<String, usize>,
+    /// Before merging: one entry a (block, position).
+    given: Vec<Option<i64>>,
+    computable: Vec<bool>,
+    cells: Vec<Cell>,
+    known_count: Vec<bool>,
+    relations: Relations,
+}
+
+/// Leaves, closed under the sums of each axis: positions that the cube has, and which of them are leaves.
+fn positions(axes: &[axis::Laid], cube: &Cube, given: &BTreeMap<usize, Decimal>) -> Vec<usize> {
+    let size: usize = axes.iter().map(|a| a.labels.len()).product();
+    if cube.missing != Missing::Absent {
+        return (0..size).collect();
+    }
+    let mut all: BTreeSet<usize> = given.keys().copied().collect();
+    let mut stride = size;
+    for axis in axes {
+        stride /= axis.labels.len();
+        let mut parents = vec![Vec::new(); axis.labels.len()];
+        for (parent, children) in &axis.sums {
+            children.iter().for_each(|&c| parents[c].push(*parent));
+        }
+        let mut open: Vec<usize> = all.iter().copied().collect();
+        while let Some(position) = open.pop() {
+            let at = position / stride % axis.labels.len();
+            for parent in &parents[at] {
+                let above = position - at * stride + parent * stride;
+                if all.insert(above) {
+                    open.push(above);
+                }
+            }
+        }
+    }
+    all.into_iter().collect()
+}
+
+impl Work {
+    fn scaled(&mut self, cell: &str, count: Decimal) -> Option<i64> {
+        let cell = cell.to_owned();
+        if count.is_sign_negative() && !count.is_zero() {
+            self.problems.push(Problem::Negative { cell, count });
+            return None;
+        }
+        self.scaled_signed(&cell, count)
+    }
+
+    fn scaled_signed(&mut self, cell: &str, count: Decimal) -> Option<i64> {
+        let unit = fitted(10_i128.pow(self.decimals), 0);
+        let cell = cell.to_owned();
+        match count.checked_mul(unit) {
+            Some(value) if !value.fract().is_zero() => self.problems.push(Problem::Fractional { cell, count }),
+            Some(value) if value.abs() <= Decimal::from(LARGEST) => return value.to_i64(),
+            _ => self.problems.push(Problem::Overflow { cell, count }),
+        }
+        None
+    }
+
+    fn decimal(&self, value: i64) -> Decimal {
+        Decimal::new(value, self.decimals)
+    }
+
+    fn wide(&self, value: i128) -> Decimal {
+        fitted(value, self.decimals)
+    }
+
+    fn blocks(&mut self, input: &TableBuilder) {
+        for cube in &input.cubes {
+            self.cube(cube);
+        }
+        if !input.free.is_empty() {
+            let names = input.free.iter().map(|f| f.0.clone());
+            let free = Cube {
+                counts: input.free.iter().map(|(name, count)| (vec![name.clone()], *count)).collect(),
+                ..Cube::new([super::Axis::flat("", names)])
+            };
+            self.cube(&free);
+        }
+    }
+
+    fn cube(&mut self, cube: &Cube) {
+        let before = self.problems.len();
+        if self.block_index.insert(cube.name.clone(), self.blocks.len()).is_some() {
+            let label = cube.name.clone();
+            self.problems.push(Problem::DuplicateLabel { place: "tables".to_owned(), label });
+        }
+        let axes: Vec<_> = cube.axes.iter().filter_map(|a| a.lay(&cube.name, &mut self.problems)).collect();
+        if self.problems.len() > before {
+            return;
+        }
+        let spanned = axes.iter().try_fold(1_usize, |n, a| n.checked_mul(a.labels.len()));
+        let Some(size) = spanned.filter(|&n| n <= MOST_CELLS || cube.missing == Missing::Absent) else {
+            let reason = format!("{}: the axes span more than {MOST_CELLS} cells", cube.name);
+            self.problems.push(Problem::File { reason });
+            return;
+        };
+        let mut block = Block { name: cube.name.clone(), axes, cells: Vec::new() };
+        let leaf: Vec<Vec<bool>> = block.axes.iter().map(axis::Laid::leaves).collect();
+        let is_leaf = |position: usize| {
+            let mut rest = position;
+            leaf.iter().rev().all(|leaves| {
+                let at = rest % leaves.len();
+                rest /= leaves.len();
+                leaves[at]
+            })
+        };
+        let mut given: BTreeMap<usize, Decimal> = BTreeMap::new();
+        if let Some(leaves) = &cube.leaves {
+            let all: Vec<usize> = (0..size).filter(|&p| is_leaf(p)).collect();
+            if all.len() == leaves.len() {
+                given.extend(all.into_iter().zip(leaves.iter().copied()));
+            } else {
+                self.problems.push(Problem::WrongLength {
+                    place: cube.name.clone(),
+                    given: leaves.len(),
+                    expected: all.len(),
+                });
+            }
+        }
+        for (labels, count) in &cube.counts {
+            let key = Key::new(cube.name.clone(), labels.clone());
+            if let Some(position) = locate(&block, &key, &mut self.problems)
+                && let Some(first) = given.insert(position, *count)
+            {
+                let cell = key.to_string();
+                self.problems.push(Problem::Duplicate { cell, first, second: *count });
+            }
+        }
+        let positions = positions(&block.axes, cube, &given);
+        let mut counts = given.into_iter().peekable();
+        for position in positions {
+            let mut count = counts.next_if(|c| c.0 == position).map(|c| c.1);
+            if count.is_none() && cube.missing == Missing::Zero && is_leaf(position) {
+                count = Some(Decimal::ZERO);
+            }
+            let count = count.and_then(|c| {
+                let name = Key::new(cube.name.clone(), block.labels(position)).to_string();
+                self.scaled(&name, c)
+            });
+            block.cells.push((position, self.given.len()));
+            self.given.push(count);
+            self.computable.push(!is_leaf(position));
+        }
+        self.blocks.push(block);
+    }
+
+    fn resolve(&mut self, key: &Key) -> Option<usize> {
+        let Some(&block) = self.block_index.get(key.block()) else {
+            let label = key.block().to_owned();
+            self.problems.push(Problem::UnknownLabel { place: key.to_string(), label });
+            return None;
+        };
+        let block = &self.blocks[block];
+        let position = locate(block, key, &mut self.problems)?;
+        let cell = block.find(position);
+        if cell.is_none() {
+            let place = "cells".to_owned();
+            self.problems.push(Problem::UnknownLabel { place, label: key.to_string() });
+        }
+        cell
+    }
+
+    /// Cells declared the same become one, numbered by first appearance.
+    fn merge(&mut self, same: &[(Key, Key)]) {
+        let mut root: Vec<usize> = (0..self.given.len()).collect();
+        fn find(root: &mut [usize], mut i: usize) -> usize {
+            while root[i] != i {
+                root[i] = root[root[i]];
+                i = root[i];
+            }
+            i
+        }
+        for (first, second) in same {
+            let (Some(a), Some(b)) = (self.resolve(first), self.resolve(second)) else { continue };
+            let (ra, rb) = (find(&mut root, a), find(&mut root, b));
+            if let (Some(x), Some(y)) = (self.given[a].or(self.given[ra]), self.given[b].or(self.given[rb]))
+                && x != y
+            {
+                self.problems.push(Problem::SameDiffer {
+                    first: first.to_string(),
+                    second: second.to_string(),
+                    first_count: self.decimal(x),
+                    second_count: self.decimal(y),
+                });
+            }
+            let (low, high) = (ra.min(rb), ra.max(rb));
+            root[high] = low;
+            self.given[low] = self.given[low].or(self.given[high]);
+            self.computable[low] |= self.computable[high];
+        }
+        let mut number = vec![usize::MAX; root.len()];
+        let mut cells = Vec::new();
+        let (mut known, mut computable) = (Vec::new(), Vec::new());
+        for (index, block) in self.blocks.iter_mut().enumerate() {
+            for (position, cell) in &mut block.cells {
+                let top = find(&mut root, *cell);
+                if number[top] == usize::MAX {
+                    number[top] = cells.len();
+                    known.push(self.given[top].is_some());
+                    computable.push(self.computable[top]);
+                    cells.push(Cell {
+                        count: self.given[top].unwrap_or(0),
+                        standing: Standing::Open,
+                        displayed: true,
+                        structural: false,
+                        known: (None, None),
+                        home: (index, *position),
+                    });
+                }
+                *cell = number[top];
+            }
+        }
+        self.cells = cells;
+        self.known_count = known;
+        self.computable = computable;
+        self.given = Vec::new();
+    }
+
+    fn name(&self, cell: usize) -> String {
+        let (block, position) = self.cells[cell].home;
+        Key::new(self.blocks[block].name.clone(), self.blocks[block].labels(position)).to_string()
+    }
+
+    fn declare(&mut self, input: &TableBuilder) {
+        for block in &self.blocks {
+            for &(position, cell) in &block.cells {
+                let mut rest = position;
+                for axis in block.axes.iter().rev() {
+                    self.cells[cell].displayed &= !axis.undisplayed[rest % axis.labels.len()];
+                    rest /= axis.labels.len();
+                }
+            }
+        }
+        for key in &input.undisplayed {
+            if let Some(cell) = self.resolve(key) {
+                self.cells[cell].displayed = false;
+            }
+        }
+        for (cell, c) in self.cells.iter().enumerate() {
+            self.computable[cell] |= !c.displayed;
+        }
+        for key in &input.structural {
+            let Some(cell) = self.resolve(key) else { continue };
+            if self.known_count[cell] && self.cells[cell].count != 0 {
+                let count = self.decimal(self.cells[cell].count);
+                self.problems.push(Problem::StructuralNotZero { cell: key.to_string(), count });
+            }
+            self.cells[cell].structural = true;
+            self.known_count[cell] = true;
+        }
+        for (key, standing) in &input.standings {
+            let Some(cell) = self.resolve(key) else { continue };
+            let before = self.cells[cell].standing;
+            let word = |s: Standing| match s {
+                Standing::Open => "open",
+                Standing::Shown => "must be shown",
+                Standing::Hidden => "must be hidden",
+                Standing::Primary => "primary",
+            };
+            if before != Standing::Open && before != *standing {
+                let (first, second) = (word(before), word(*standing));
+                self.problems.push(Problem::Conflict { cell: key.to_string(), first, second });
+            } else if self.cells[cell].structural && matches!(standing, Standing::Hidden | Standing::Primary) {
+                let (first, second) = ("a structural zero", word(*standing));
+                self.problems.push(Problem::Conflict { cell: key.to_string(), first, second });
+            }
+            self.cells[cell].standing = *standing;
+        }
+        for known in &input.known {
+            let Some(cell) = self.resolve(&known.key) else { continue };
+            let name = known.key.to_string();
+            let low = known.at_least.and_then(|d| self.scaled_signed(&name, d));
+            let high = known.at_most.and_then(|d| self.scaled_signed(&name, d));
+            let before = self.cells[cell].known;
+            self.cells[cell].known = (before.0.max(low), [before.1, high].into_iter().flatten().min());
+        }
+    }
+
+    fn relate(&mut self, stated: &[Stated]) {
+        let mut relations = Relations { starts: vec![0], ..Relations::default() };
+        for (index, block) in self.blocks.iter().enumerate() {
+            let mut stride: usize = block.axes.iter().map(|a| a.labels.len()).product();
+            for (number, axis) in block.axes.iter().enumerate() {
+                stride /= axis.labels.len();
+                let mut lines = vec![Vec::new(); axis.labels.len()];
+                for &(position, cell) in &block.cells {
+                    lines[position / stride % axis.labels.len()].push((position, cell));
+                }
+                for (parent, children) in &axis.sums {
+                    for &(total, cell) in &lines[*parent] {
+                        let line = total - parent * stride;
+                        let parts = children.iter().filter_map(|c| block.find(line + c * stride)).map(|c| (c, 1));
+                        let terms = std::iter::once((cell, -1)).chain(parts);
+                        relations.push(terms, 0, Origin::Sum { block: index, axis: number, total });
+                    }
+                }
+            }
+        }
+        let mut seen: BTreeMap<Vec<(usize, i64)>, (i128, String)> = BTreeMap::new();
+        for one in stated {
+            let constant = self.scaled_signed(&one.name, one.constant);
+            let mut terms: BTreeMap<usize, i64> = BTreeMap::new();
+            let before = self.problems.len();
+            for (coefficient, key) in &one.terms {
+                let Some(cell) = self.resolve(key) else { continue };
+                if coefficient.unsigned_abs() > 1_000_000 {
+                    let cell = format!("{}, coefficient of {key}", one.name);
+                    self.problems.push(Problem::Overflow { cell, count: Decimal::from(*coefficient) });
+                }
+                *terms.entry(cell).or_insert(0) += coefficient;
+            }
+            if self.problems.len() > before {
+                continue;
+            }
+            let Some(constant) = constant else { continue };
+            let terms: Vec<(usize, i64)> = terms.into_iter().filter(|t| t.1 != 0).collect();
+            self.contradicts(&mut seen, &terms, constant, &one.name);
+            relations.push(terms, constant, Origin::Stated(one.name.clone()));
+        }
+        self.relations = relations;
+    }
+
+    /// Two relations whose left sides are multiples of each other leave room for one right side only.
+    fn contradicts(
+        &mut self,
+        seen: &mut BTreeMap<Vec<(usize, i64)>, (i128, String)>,
+        terms: &[(usize, i64)],
+        constant: i64,
+        name: &str,
+    ) {
+        let divisor = terms.iter().fold(0, |g, t| gcd(g, t.1.abs())).max(1);
+        let sign = terms.first().map_or(1, |t| t.1.signum());
+        let left: Vec<(usize, i64)> = terms.iter().map(|t| (t.0, t.1 / divisor * sign)).collect();
+        // Right sides are compared times the least common multiple: a divisor is at most 10^6.
+        let right = i128::from(constant) * i128::from(sign) * 1_000_000_000_000 / i128::from(divisor);
+        match seen.get(&left) {
+            Some((other, first)) if *other != right => self.problems.push(Problem::Contradiction {
+                first: first.clone(),
+                second: name.to_owned(),
+                difference: self.wide((right - other) / 1_000_000_000_000),
+            }),
+            Some(_) => {}
+            None => {
+                seen.insert(left, (right, name.to_owned()));
+            }
+        }
+    }
+
+    /// Counts that a single relation determines are computed, bottom up.
+    fn compute(&mut self) {
+        let open = |work: &Self, cell: usize| !work.known_count[cell];
+        let mut users: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut unknown = vec![0_usize; self.relations.len()];
+        for (row, missing) in unknown.iter_mut().enumerate() {
+            for &(cell, _) in self.relations.row(row) {
+                if open(self, cell) {
+                    *missing += 1;
+                    users.entry(cell).or_default().push(row);
+                }
+            }
+        }
+        let mut ready: VecDeque<usize> = (0..unknown.len()).filter(|&r| unknown[r] == 1).collect();
+        while let Some(row) = ready.pop_front() {
+            let Some(&(cell, coefficient)) = self.relations.row(row).iter().find(|t| open(self, t.0)) else { continue };
+            if !self.computable[cell] {
+                continue;
+            }
+            let rest: i128 = self
+                .relations
+                .row(row)
+                .iter()
+                .filter(|t| t.0 != cell)
+                .map(|&(c, k)| i128::from(self.cells[c].count) * i128::from(k))
+                .sum();
+            let right = i128::from(self.relations.constants[row]) - rest;
+            let value = right / i128::from(coefficient);
+            let whole = value * i128::from(coefficient) == right;
+            match i64::try_from(value).ok().filter(|v| v.abs() <= LARGEST) {
+                Some(value) if whole && value >= 0 => self.cells[cell].count = value,
+                Some(value) if whole => {
+                    let (cell, count) = (self.name(cell), self.decimal(value));
+                    self.problems.push(Problem::Negative { cell, count });
+                }
+                Some(value) => {
+                    let (cell, count) = (self.name(cell), self.decimal(value));
+                    self.problems.push(Problem::Fractional { cell, count });
+                }
+                None => {
+                    let (cell, count) = (self.name(cell), self.wide(value));
+                    self.problems.push(Problem::Overflow { cell, count });
+                }
+            }
+            self.known_count[cell] = true;
+            for &row in &users[&cell] {
+                unknown[row] -= 1;
+                if unknown[row] == 1 {
+                    ready.push_back(row);
+                }
+            }
+        }
+        for cell in 0..self.cells.len() {
+            if !self.known_count[cell] {
+                self.problems.push(Problem::Missing { cell: self.name(cell) });
+            }
+        }
+    }
+
+    fn add_up(&mut self) {
+        for row in 0..self.relations.len() {
+            let terms = self.relations.row(row);
+            if terms.iter().any(|t| !self.known_count[t.0]) {
+                continue;
+            }
+            let value = |&(cell, k): &(usize, i64)| i128::from(self.cells[cell].count) * i128::from(k);
+            let sum: i128 = terms.iter().map(value).sum();
+            let constant = i128::from(self.relations.constants[row]);
+            if sum == constant {
+                continue;
+            }
+            // A sum of parts is judged at its total, a stated relation at its right side.
+            let (given, computed) = match (&self.relations.origins[row], terms.first()) {
+                (Origin::Sum { .. }, Some(total)) => (-value(total), sum - value(total)),
+                _ => (constant, sum),
+            };
+            self.problems.push(Problem::NotAdditive {
+                relation: self.relations.origins[row].describe(&self.blocks),
+                given: self.wide(given),
+                computed: self.wide(computed),
+                difference: self.wide(given - computed),
+            });
+        }
+        for cell in 0..self.cells.len() {
+            let (c, (low, high)) = (&self.cells[cell], self.cells[cell].known);
+            if low.is_some_and(|l| c.count < l) || high.is_some_and(|h| c.count > h) {
+                let end = |e: Option<i64>| e.map_or("…".to_owned(), |v| self.decimal(v).to_string());
+                self.problems.push(Problem::OutsideKnown {
+                    cell: self.name(cell),
+                    count: self.decimal(c.count),
+                    range: format!("{} to {}", end(low), end(high)),
+                });
+            }
+        }
+    }
+
+    fn percentages(&mut self, input: &TableBuilder) -> Vec<Percentage> {
+        let mut percentages = Vec::new();
+        for one in &input.percentages {
+            if one.decimals.max(one.given.map_or(0, |g| g.scale())) > 12 {
+                let reason = format!("{}: a percentage has at most 12 decimals", one.cell);
+                self.problems.push(Problem::File { reason });
+                continue;
+            }
+            let (Some(cell), Some(base)) = (self.resolve(&one.cell), self.resolve(&one.base)) else { continue };
+            let (count, of) = (i128::from(self.cells[cell].count), i128::from(self.cells[base].count));
+            let decimals = one.given.map_or(0, |g| g.scale()).max(one.decimals);
+            let unit = 10_i128.pow(decimals);
+            let value = match one.given {
+                None if of == 0 => Decimal::ZERO,
+                None => fitted((200 * count * unit + of) / (2 * of), decimals),
+                Some(given) => {
+                    // Within half a unit of the last decimal, either way of rounding a tie.
+                    let printed = given.mantissa().saturating_mul(10_i128.pow(decimals - given.scale()));
+                    let gap = (100 * count * unit).checked_sub(printed.saturating_mul(of)).unwrap_or(i128::MAX);
+                    if gap.unsigned_abs().saturating_mul(2) > of.unsigned_abs() {
+                        let more = (10_000 * count * unit).checked_div(of).unwrap_or(0);
+                        self.problems.push(Problem::DerivedDiffers {
+                            cell: one.cell.to_string(),
+                            given,
+                            computed: fitted(more, decimals + 2),
+                            count: self.wide(count),
+                            base: self.wide(of),
+                        });
+                    }
+                    given
+                }
+            };
+            percentages.push(Percentage { cell: CellId(cell), base: CellId(base), decimals, value });
+        }
+        percentages
+    }
+}
+
+fn locate(block: &Block, key: &Key, problems: &mut Vec<Problem>) -> Option<usize> {
+    if key.labels().len() != block.axes.len() {
+        let (given, expected) = (key.labels().len(), block.axes.len());
+        problems.push(Problem::WrongArity { place: key.to_string(), given, expected });
+        return None;
+    }
+    let mut position = Some(0);
+    for (axis, label) in block.axes.iter().zip(key.labels()) {
+        match axis.position(label) {
+            Some(at) => position = position.map(|p| p * axis.labels.len() + at),
+            None => {
+                position = None;
+                problems.push(Problem::UnknownLabel { place: key.to_string(), label: label.clone() });
+            }
+        }
+    }
+    position
+}
+
+/// A decimal number for a message; one that does not fit is shown as the largest that does.
+fn fitted(value: i128, scale: u32) -> Decimal {
+    Decimal::try_from_i128_with_scale(value, scale).unwrap_or(Decimal::MAX)
+}
+
+fn gcd(mut a: i64, mut b: i64) -> i64 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
