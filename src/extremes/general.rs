@@ -1,14 +1,12 @@
 //! Any system of relations: linear programs suggest, integers decide.
 
-use super::{ENDLESS, Limit, Reach};
+use super::{Limit, Reach, whole};
 use crate::lp::{Lp, Status};
 use crate::number::{self, Equation};
 use crate::relations::{Outsider, UNBOUNDED, Witness};
 
 /// Simplex steps that one question may take.
-const STEPS: u64 = 50_000;
-/// Nodes that the search for whole numbers may visit for one question.
-const NODES: usize = 400;
+pub(super) const STEPS: u64 = 50_000;
 /// Scales at which multipliers are rounded: those of additive tables are small fractions.
 const SCALES: [i32; 6] = [1, 2, 6, 60, 2520, 1 << 20];
 
@@ -19,10 +17,12 @@ pub(super) struct General {
     farthest: f64,
     /// The point must go back to zero before the next question, because rooms shrank.
     moved: bool,
+    /// Work done elsewhere for this engine.
+    work: u64,
 }
 
 #[expect(clippy::cast_precision_loss, reason = "rooms are at most 10^15")]
-fn float(value: i64) -> f64 {
+pub(super) fn float(value: i64) -> f64 {
     value as f64
 }
 
@@ -35,11 +35,11 @@ impl General {
             terms.extend(outsider.matrix.row(row).iter().map(|&(c, a)| (c, float(a))));
             lp.add_row(&terms, 0.0, 0.0);
         }
-        General { lp, farthest: float(most.saturating_mul(1000)).clamp(1e5, 1e13), moved: true }
+        General { lp, farthest: float(most.saturating_mul(1000)).clamp(1e5, 1e13), moved: true, work: 0 }
     }
 
     pub(super) fn work(&self) -> u64 {
-        self.lp.work()
+        self.lp.work() + self.work
     }
 
     pub(super) fn hide_only(&mut self, outsider: &Outsider, hidden: &[bool]) {
@@ -109,7 +109,11 @@ impl General {
                 {
                     Reach::Witness(witness)
                 }
-                _ if outsider.integral => self.whole(outsider, hidden, cell, upward, amount),
+                _ if outsider.integral => {
+                    let (answer, work) = whole::search(outsider, hidden, cell, upward, amount);
+                    self.work += work;
+                    answer
+                }
                 _ => Reach::Unknown,
             }
         };
@@ -187,128 +191,6 @@ impl General {
         terms.sort_unstable();
         let witness = Witness { terms, denominator: i64::try_from(denominator).ok()? };
         (witness.is_balanced(outsider) && far_enough(&witness, cell, upward, amount)).then_some(witness)
-    }
-
-    /// Branches on fractional cells until whole numbers are found or none are left (Land and Doig 1960).
-    fn whole(&mut self, outsider: &Outsider, hidden: &[bool], cell: usize, upward: bool, amount: i64) -> Reach {
-        let base: Vec<(f64, f64)> = (0..outsider.len()).map(|c| self.lp.bounds(c)).collect();
-        let mut open: Vec<Vec<(usize, i64, i64)>> = vec![Vec::new()];
-        let mut applied: Vec<usize> = Vec::new();
-        let mut answer = Reach::NotWhole;
-        let mut visited = 0;
-        while let Some(bounds) = open.pop() {
-            visited += 1;
-            if visited > NODES {
-                answer = Reach::Unknown;
-                break;
-            }
-            for other in applied.drain(..) {
-                self.lp.set_bounds(other, base[other].0, base[other].1);
-            }
-            for &(other, low, high) in &bounds {
-                self.lp.set_bounds(other, float(low).max(base[other].0), float(high).min(base[other].1));
-                applied.push(other);
-            }
-            let status = if bounds.is_empty() { Status::Optimal } else { self.lp.dual(STEPS) };
-            let gone = if upward { self.lp.value(cell) } else { -self.lp.value(cell) };
-            if status == Status::Infeasible || (status == Status::Optimal && gone < float(amount) - 1e-6) {
-                if !self.closed(outsider, hidden, (cell, upward, amount), &bounds) {
-                    answer = Reach::Unknown;
-                }
-                continue;
-            }
-            if status != Status::Optimal {
-                answer = Reach::Unknown;
-                continue;
-            }
-            let split = (0..outsider.len())
-                .map(|c| (c, self.lp.value(c)))
-                .filter(|v| (v.1 - v.1.round()).abs() > 1e-5)
-                .max_by(|a, b| {
-                    let half = |v: f64| 0.5 - ((v - v.floor()) - 0.5).abs();
-                    half(a.1).total_cmp(&half(b.1)).then(b.0.cmp(&a.0))
-                });
-            let Some((other, value)) = split else {
-                match self.change(outsider, cell, upward, amount) {
-                    Some(witness) if witness.denominator == 1 && witness.holds(outsider, hidden) => {
-                        answer = Reach::Witness(witness);
-                        break;
-                    }
-                    _ => {
-                        answer = Reach::Unknown;
-                        continue;
-                    }
-                }
-            };
-            let Some(floor) = number::near_integer(value.floor()) else {
-                answer = Reach::Unknown;
-                continue;
-            };
-            let part = |low: i64, high: i64| {
-                let mut next = bounds.clone();
-                match next.iter_mut().find(|b| b.0 == other) {
-                    Some(b) => (b.1, b.2) = (b.1.max(low), b.2.min(high)),
-                    None => next.push((other, low, high)),
-                }
-                next
-            };
-            let (lower, higher) = (part(i64::MIN, floor), part(floor + 1, i64::MAX));
-            if value - value.floor() < 0.5 {
-                open.extend([higher, lower]);
-            } else {
-                open.extend([lower, higher]);
-            }
-        }
-        for other in applied {
-            self.lp.set_bounds(other, base[other].0, base[other].1);
-        }
-        self.moved = true;
-        answer
-    }
-
-    /// Whether integers confirm that a node holds no change that goes far enough: a combination of relations whose
-    /// largest value over the node's rooms stays below what the cell's own term would need.
-    fn closed(
-        &self,
-        outsider: &Outsider,
-        hidden: &[bool],
-        (cell, upward, amount): (usize, bool, i64),
-        bounds: &[(usize, i64, i64)],
-    ) -> bool {
-        let node = |c: usize| bounds.iter().find(|b| b.0 == c).map_or((i64::MIN, i64::MAX), |b| (b.1, b.2));
-        SCALES.into_iter().any(|scale| {
-            let Some(multipliers) = number::scaled(self.lp.multipliers(), scale) else { return false };
-            let mut sums = std::collections::BTreeMap::new();
-            for (row, &weight) in multipliers.iter().enumerate().filter(|m| *m.1 != 0) {
-                for &(other, coefficient) in outsider.matrix.row(row) {
-                    *sums.entry(other).or_insert(0_i128) += weight * i128::from(coefficient);
-                }
-            }
-            // Σ sums·z = 0 for every change; is it below zero for all that go far enough?
-            let mut most: i128 = 0;
-            for (other, sum) in sums {
-                if !hidden[other] || sum == 0 {
-                    continue;
-                }
-                let (low, high) = node(other);
-                let (mut low, mut high) = (
-                    i128::from(low).max(-i128::from(outsider.down[other])),
-                    i128::from(high).min(if outsider.up[other] == UNBOUNDED { ENDLESS } else { outsider.up[other].into() }),
-                );
-                if other == cell && upward {
-                    low = low.max(amount.into());
-                } else if other == cell {
-                    high = high.min(-i128::from(amount));
-                }
-                let end = if sum > 0 { high } else { low };
-                if end.abs() > i128::from(i64::MAX) / 2 {
-                    return false;
-                }
-                let Some(more) = sum.checked_mul(end).and_then(|m| most.checked_add(m)) else { return false };
-                most = more;
-            }
-            most < 0
-        })
     }
 
     /// Rooms in part: a cell hidden by half goes half as far, and never needs to go further than what is asked.

@@ -7,6 +7,7 @@
 mod general;
 mod limit;
 mod need;
+mod whole;
 
 use general::General;
 pub(crate) use limit::{ENDLESS, Limit};

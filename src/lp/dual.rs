@@ -1,6 +1,9 @@
 //! Dual simplex: bound-flipping ratio test (Fourer 1994; Maros 2003), devex pricing of rows.
 
-use super::{FEASIBLE, Lp, PIVOT, REDUCED, REFACTOR, Status};
+use super::{FEASIBLE, Lp, PIVOT, REDUCED, REFACTOR, Status, scatter};
+
+/// Steps before costs are moved apart.
+const STALL: u64 = 400;
 
 impl Lp {
     /// Minimises after bounds were changed or rows added.
@@ -8,6 +11,33 @@ impl Lp {
     /// Columns with two finite bounds are put at the one that suits their reduced cost; any other column must have a
     /// reduced cost of the right sign already, or the answer is `Stopped`.
     pub(crate) fn dual(&mut self, most: u64) -> Status {
+        let end = self.iterations + most;
+        match self.dual_steps(STALL.min(most)) {
+            Status::Stopped if most > STALL => {}
+            status => return status,
+        }
+        // So long a walk is likely one in circles among equal reduced costs: costs are moved apart for a while.
+        let costs = self.cost.clone();
+        self.move_apart();
+        let status = self.dual_steps(end.saturating_sub(self.iterations));
+        self.cost = costs;
+        match status {
+            Status::Optimal => self.primal(end.saturating_sub(self.iterations)),
+            status => status,
+        }
+    }
+
+    /// Adds a small amount to each cost, in the direction that keeps nonbasic columns where they are.
+    fn move_apart(&mut self) {
+        for column in 0..self.columns.len() {
+            let (low, high) = self.column_bounds[column];
+            let amount = 1e-4 * (1.0 + scatter(column as u64, 0)) * (1.0 + self.cost[column].abs());
+            let at_top = self.place_of_column[column] == super::NONE && self.column_value[column] >= high && low < high;
+            self.cost[column] += if at_top { -amount } else { amount };
+        }
+    }
+
+    fn dual_steps(&mut self, most: u64) -> Status {
         self.refresh();
         if !self.settle() {
             return Status::Stopped;

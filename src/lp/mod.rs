@@ -26,6 +26,15 @@ const PIVOT: f64 = 1e-7;
 const REFACTOR: usize = 60;
 const NONE: usize = usize::MAX;
 
+/// A fraction in 0..1 that looks random and is always the same (the finaliser of splitmix64).
+#[expect(clippy::cast_precision_loss, reason = "53 bits of it are kept")]
+pub(crate) fn scatter(a: u64, b: u64) -> f64 {
+    let mut x = a.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(b).wrapping_add(0x9E37_79B9_7F4A_7C15);
+    x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    ((x ^ (x >> 31)) >> 11) as f64 / 9_007_199_254_740_992.0
+}
+
 /// `min cost·x` with `low ≤ A x ≤ high` row by row and bounds on every column.
 ///
 /// Row activities are variables too ("logicals", numbered after the columns), tied by `a·x − activity = 0`.

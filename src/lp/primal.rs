@@ -1,6 +1,9 @@
 //! Primal simplex from a feasible point: Harris' ratio test, devex pricing (Harris 1973; Forrest and Goldfarb 1992).
 
-use super::{FEASIBLE, Lp, PIVOT, REDUCED, REFACTOR, Status};
+use super::{FEASIBLE, Lp, PIVOT, REDUCED, REFACTOR, Status, scatter};
+
+/// Steps of no length before the choice of columns is scattered.
+const IDLE: u64 = 200;
 
 impl Lp {
     /// Minimises from the current point, which must be feasible; nonbasic columns may lie between their bounds.
@@ -9,8 +12,9 @@ impl Lp {
         let end = self.iterations + most;
         let mut weights = vec![1.0; self.variables()];
         let mut confirmed = true;
+        let mut idle = 0;
         loop {
-            let Some((entering, direction)) = self.price(&weights) else {
+            let Some((entering, direction)) = self.price(&weights, idle > IDLE) else {
                 if confirmed {
                     return Status::Optimal;
                 }
@@ -43,6 +47,7 @@ impl Lp {
             }
             self.set_value(entering, if step < flip { at + direction * step } else if direction > 0.0 { high } else { low });
             confirmed = false;
+            idle = if step > 0.0 { 0 } else { idle + 1 };
             let Some((position, _)) = blocked.filter(|b| b.1 < flip) else {
                 self.iterations += 1;
                 continue;
@@ -70,14 +75,17 @@ impl Lp {
         }
     }
 
-    fn price(&self, weights: &[f64]) -> Option<(usize, f64)> {
+    /// The entering variable and its direction; scattered among the candidates when the walk may be going in circles.
+    fn price(&self, weights: &[f64], scattered: bool) -> Option<(usize, f64)> {
+        let iterations = self.iterations;
         let mut best = None;
         let mut best_score = 0.0;
         let mut consider = |variable: usize, reduced: f64, value: f64, (low, high): (f64, f64)| {
             let up = reduced < -REDUCED && value < high;
             let down = reduced > REDUCED && value > low;
             if up || down {
-                let score = reduced * reduced / weights[variable];
+                let shake = if scattered { scatter(variable as u64, iterations) } else { 1.0 };
+                let score = reduced * reduced / weights[variable] * shake;
                 if score > best_score {
                     best_score = score;
                     best = Some((variable, if up { 1.0 } else { -1.0 }));

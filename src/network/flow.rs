@@ -1,21 +1,24 @@
-//! Flows of a few units along shortest augmenting paths (Edmonds and Karp 1972).
+//! Maximum flows, up to what is asked: blocking flows in layered networks (Dinic 1970).
 
 use std::collections::VecDeque;
 
-use super::Network;
+use super::{Arc, Network};
 use crate::relations::UNBOUNDED;
 
-/// Scratch memory for many small flows on one network.
+/// Scratch memory for many flows on one network.
 #[derive(Debug, Clone)]
 pub(crate) struct Flow {
     /// Change of each cell in the flow of the moment.
     change: Vec<i64>,
     touched: Vec<usize>,
-    /// By node: the round that saw it, and the arc that led there.
+    /// By node: the search that saw it last, its layer there, and the next of its arcs to try.
     seen: Vec<u64>,
-    came: Vec<(usize, usize, bool)>,
-    round: u64,
+    layer: Vec<usize>,
+    next: Vec<usize>,
+    search: u64,
     queue: VecDeque<usize>,
+    /// Arcs of the path of the moment, each with the node that it leaves.
+    path: Vec<(usize, Arc)>,
     /// Arcs looked at since the start.
     pub(crate) work: u64,
 }
@@ -26,16 +29,12 @@ impl Flow {
             change: vec![0; network.ends.len()],
             touched: Vec::new(),
             seen: vec![0; network.nodes()],
-            came: vec![(0, 0, false); network.nodes()],
-            round: 0,
+            layer: vec![0; network.nodes()],
+            next: vec![0; network.nodes()],
+            search: 0,
             queue: VecDeque::new(),
+            path: Vec::new(),
             work: 0,
-        }
-    }
-
-    fn clear(&mut self) {
-        for cell in self.touched.drain(..) {
-            self.change[cell] = 0;
         }
     }
 
@@ -49,66 +48,46 @@ impl Flow {
         barred: Option<usize>,
         amount: i64,
     ) -> i64 {
-        self.clear();
+        for cell in self.touched.drain(..) {
+            self.change[cell] = 0;
+        }
         if source == sink {
             return amount;
         }
+        let room = |cell: usize, upward: bool| if Some(cell) == barred { 0 } else { room(cell, upward) };
         let mut sent = 0;
-        while sent < amount {
-            if !self.search(network, &room, source, sink, barred) {
-                break;
-            }
-            let mut step = amount - sent;
-            let mut node = sink;
-            while node != source {
-                let (from, cell, raises) = self.came[node];
-                step = step.min(self.left(&room, cell, raises));
-                node = from;
-            }
-            node = sink;
-            while node != source {
-                let (from, cell, raises) = self.came[node];
-                if self.change[cell] == 0 {
-                    self.touched.push(cell);
-                }
-                self.change[cell] += if raises { step } else { -step };
-                node = from;
-            }
-            sent += step;
+        while sent < amount && self.lay(network, &room, source, sink) {
+            sent += self.block(network, &room, source, sink, amount - sent);
         }
         sent
     }
 
-    fn left(&self, room: &impl Fn(usize, bool) -> i64, cell: usize, raises: bool) -> i64 {
-        let all = room(cell, raises);
-        let used = if raises { self.change[cell] } else { -self.change[cell] };
-        if all == UNBOUNDED { UNBOUNDED } else { all - used }
+    fn left(&self, room: &impl Fn(usize, bool) -> i64, arc: Arc) -> i64 {
+        let all = room(arc.cell, arc.raises);
+        let used = self.change[arc.cell];
+        if all == UNBOUNDED { UNBOUNDED } else { all - if arc.raises { used } else { -used } }
     }
 
-    fn search(
+    /// Numbers the nodes by their distance from the source; whether the sink is among them.
+    fn lay(
         &mut self,
         network: &Network,
         room: &impl Fn(usize, bool) -> i64,
         source: usize,
         sink: usize,
-        barred: Option<usize>,
     ) -> bool {
-        self.round += 1;
+        self.search += 1;
         self.queue.clear();
         self.queue.push_back(source);
-        self.seen[source] = self.round;
+        (self.seen[source], self.layer[source], self.next[source]) = (self.search, 0, 0);
         while let Some(node) = self.queue.pop_front() {
             let arcs = network.arcs(node);
             self.work += arcs.len() as u64;
-            for arc in arcs {
-                if self.seen[arc.to] == self.round
-                    || Some(arc.cell) == barred
-                    || self.left(room, arc.cell, arc.raises) <= 0
-                {
+            for &arc in arcs {
+                if self.seen[arc.to] == self.search || self.left(room, arc) <= 0 {
                     continue;
                 }
-                self.seen[arc.to] = self.round;
-                self.came[arc.to] = (node, arc.cell, arc.raises);
+                (self.seen[arc.to], self.layer[arc.to], self.next[arc.to]) = (self.search, self.layer[node] + 1, 0);
                 if arc.to == sink {
                     return true;
                 }
@@ -116,6 +95,61 @@ impl Flow {
             }
         }
         false
+    }
+
+    /// Sends along layers until every such path is blocked.
+    fn block(
+        &mut self,
+        network: &Network,
+        room: &impl Fn(usize, bool) -> i64,
+        source: usize,
+        sink: usize,
+        amount: i64,
+    ) -> i64 {
+        let mut sent = 0;
+        self.path.clear();
+        let mut node = source;
+        loop {
+            if node == sink {
+                let step = self.path.iter().map(|p| self.left(room, p.1)).min().unwrap_or(0).min(amount - sent);
+                sent += step;
+                for &(_, arc) in &self.path {
+                    if self.change[arc.cell] == 0 {
+                        self.touched.push(arc.cell);
+                    }
+                    self.change[arc.cell] += if arc.raises { step } else { -step };
+                }
+                if sent == amount {
+                    return sent;
+                }
+                let full = self.path.iter().position(|p| self.left(room, p.1) <= 0).unwrap_or(0);
+                node = self.path[full].0;
+                self.path.truncate(full);
+                continue;
+            }
+            let arcs = network.arcs(node);
+            let open = |flow: &Self, arc: Arc| {
+                flow.seen[arc.to] == flow.search && flow.layer[arc.to] == flow.layer[node] + 1 && flow.left(room, arc) > 0
+            };
+            let start = self.next[node];
+            let found = (start..arcs.len()).find(|&i| open(self, arcs[i]));
+            let at = found.unwrap_or(arcs.len());
+            self.work += (at - start) as u64;
+            self.next[node] = at;
+            match found {
+                Some(at) => {
+                    self.path.push((node, arcs[at]));
+                    node = arcs[at].to;
+                }
+                None => match self.path.pop() {
+                    Some((before, _)) => {
+                        self.next[before] += 1;
+                        node = before;
+                    }
+                    None => return sent,
+                },
+            }
+        }
     }
 
     /// The changes of the last flow.
@@ -129,6 +163,6 @@ impl Flow {
 
     /// After a flow that fell short: whether the node is on the source's side of a smallest cut.
     pub(crate) fn on_source_side(&self, node: usize) -> bool {
-        self.seen[node] == self.round
+        self.seen[node] == self.search
     }
 }

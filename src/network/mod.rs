@@ -48,23 +48,32 @@ impl Network {
                 (tail, head)
             })
             .collect();
-        let mut starts = vec![0; outside + 2];
-        for &(tail, head) in &ends {
+        Some(Network::of(ends, outside + 1, |_| true))
+    }
+
+    fn of(ends: Vec<(usize, usize)>, nodes: usize, kept: impl Fn(usize) -> bool) -> Self {
+        let mut starts = vec![0; nodes + 1];
+        for (_, &(tail, head)) in ends.iter().enumerate().filter(|e| kept(e.0)) {
             starts[tail + 1] += 1;
             starts[head + 1] += 1;
         }
-        for node in 0..=outside {
+        for node in 0..nodes {
             starts[node + 1] += starts[node];
         }
         let mut next = starts.clone();
-        let mut arcs = vec![Arc { cell: 0, to: 0, raises: false }; 2 * ends.len()];
-        for (cell, &(tail, head)) in ends.iter().enumerate() {
+        let mut arcs = vec![Arc { cell: 0, to: 0, raises: false }; starts[nodes]];
+        for (cell, &(tail, head)) in ends.iter().enumerate().filter(|e| kept(e.0)) {
             for (from, to, raises) in [(tail, head, true), (head, tail, false)] {
                 arcs[next[from]] = Arc { cell, to, raises };
                 next[from] += 1;
             }
         }
-        Some(Network { ends, starts, arcs })
+        Network { ends, starts, arcs }
+    }
+
+    /// The same nodes with only some of the arcs.
+    pub(crate) fn only(&self, kept: &[bool]) -> Self {
+        Network::of(self.ends.clone(), self.nodes(), |cell| kept[cell])
     }
 
     pub(crate) fn nodes(&self) -> usize {

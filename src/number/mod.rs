@@ -178,6 +178,13 @@ pub(crate) fn near_integer(value: f64) -> Option<i64> {
     (rounded.abs() < 9e15 && (value - rounded).abs() < 1e-4 * (1.0 + rounded.abs() * 1e-9)).then_some(rounded as i64)
 }
 
+/// The float in units of 2⁻³², rounded down, where that leaves room to multiply and add.
+#[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+pub(crate) fn fixed_point(value: f64) -> Option<i128> {
+    let scaled = (value * 4_294_967_296.0).floor();
+    (scaled.abs() < 1e21).then_some(scaled as i128)
+}
+
 /// Multipliers rounded to multiples of `1/scale`, as integers.
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
 pub(crate) fn scaled(values: &[f64], scale: i32) -> Option<Vec<i128>> {

@@ -19,7 +19,7 @@ use crate::relations::UNBOUNDED;
 
 pub(super) fn hide_enough(state: &mut State<'_>, candidates: &[usize], missing: &[usize]) -> Result<(), Failure> {
     let weights: Vec<f64> = state.needs.weights.iter().map(|&w| price(w)).collect();
-    with_weights(state, candidates, missing, &weights)
+    with_weights(state, candidates, missing, &weights, &mut 0)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a price guides, it proves nothing")]
@@ -33,6 +33,7 @@ pub(super) fn with_weights(
     candidates: &[usize],
     missing: &[usize],
     weights: &[f64],
+    work: &mut u64,
 ) -> Result<(), Failure> {
     let mut allowed = vec![false; state.outsider.len()];
     candidates.iter().for_each(|&c| allowed[c] = true);
@@ -48,14 +49,16 @@ pub(super) fn with_weights(
             Some(network) => along_paths(state, network, &allowed, weights, need),
             None => {
                 let program = program.get_or_insert_with(|| Program::new(state, candidates, weights));
+                let before = program.lp.work();
                 program.widen(state, need);
+                *work += program.lp.work() - before;
             }
         }
         if state.try_meet(need).is_err() {
             widen_all(state, candidates, need);
         }
         if !state.is_met(need) {
-            return Err(failure(state, missing));
+            return hide_all(state, missing);
         }
     }
     Ok(())
@@ -90,8 +93,8 @@ fn widen_all(state: &mut State<'_>, candidates: &[usize], need: usize) {
     }
 }
 
-/// Everything that may be hidden is hidden, and some need is still not met.
-fn failure(state: &mut State<'_>, missing: &[usize]) -> Failure {
+/// Hides everything that may be hidden; fails if some need is still not met.
+fn hide_all(state: &mut State<'_>, missing: &[usize]) -> Result<(), Failure> {
     for cell in 0..state.outsider.len() {
         if state.needs.open[cell] {
             state.hide(cell);
@@ -105,10 +108,11 @@ fn failure(state: &mut State<'_>, missing: &[usize]) -> Failure {
             Err(_) => unknown.push(state.needs.needs[need].cell),
         }
     }
-    if proved.is_empty() {
-        return Failure::NotFound(unknown);
+    match (proved.is_empty(), unknown.is_empty()) {
+        (true, true) => Ok(()),
+        (true, false) => Err(Failure::NotFound(unknown)),
+        _ => Err(Failure::Unprotectable(proved.into_iter().map(|n| state.lack(n)).collect())),
     }
-    Failure::Unprotectable(proved.into_iter().map(|n| state.lack(n)).collect())
 }
 
 /// Hides the cells of cheapest paths that carry what the need asks, both ways where it asks both.

@@ -61,14 +61,22 @@ fn enough(outsider: &Outsider, missing: &[&Need]) -> Option<i64> {
 
 /// For every node, the first node that it is tied to.
 fn groups(network: &Network, outsider: &Outsider, needs: &Needs, enough: i64) -> Option<Vec<usize>> {
+    let network = &network.only(&needs.certain);
     let mut flow = Flow::new(network);
+    let room = |c: usize, up: bool| if needs.certain[c] { outsider.room(c, up) } else { 0 };
+    // A node that cannot send or take so much is tied to nobody.
+    let busy = |node: usize| {
+        let all = |out: bool| {
+            network.arcs(node).iter().fold(0_i64, |sum, a| sum.saturating_add(room(a.cell, a.raises == out)))
+        };
+        all(true) >= enough && all(false) >= enough
+    };
     let mut group: Vec<usize> = (0..network.nodes()).collect();
     let mut flows = 0;
-    for component in components(network, needs) {
+    for component in components(network) {
         let mut heads: Vec<usize> = Vec::new();
-        for node in component {
+        for node in component.into_iter().filter(|&n| busy(n)) {
             let mut tied = |from: usize, to: usize| {
-                let room = |c: usize, up: bool| if needs.certain[c] { outsider.room(c, up) } else { 0 };
                 flow.send(network, room, (from, to), None, enough) >= enough
             };
             let head = heads.iter().copied().find(|&head| {
@@ -84,8 +92,8 @@ fn groups(network: &Network, outsider: &Outsider, needs: &Needs, enough: i64) ->
     (flows <= MOST_FLOWS).then_some(group)
 }
 
-/// Nodes joined by certain cells, each list in order.
-fn components(network: &Network, needs: &Needs) -> Vec<Vec<usize>> {
+/// Nodes joined by arcs, each list in order.
+fn components(network: &Network) -> Vec<Vec<usize>> {
     let mut seen = vec![false; network.nodes()];
     let mut components = Vec::new();
     for start in 0..network.nodes() {
@@ -98,7 +106,7 @@ fn components(network: &Network, needs: &Needs) -> Vec<Vec<usize>> {
         while let Some(&node) = nodes.get(next) {
             next += 1;
             for arc in network.arcs(node) {
-                if needs.certain[arc.cell] && !seen[arc.to] {
+                if !seen[arc.to] {
                     seen[arc.to] = true;
                     nodes.push(arc.to);
                 }

@@ -61,6 +61,8 @@ struct Search<'s, 'a> {
     lost: Option<u64>,
     turn: usize,
     start: u64,
+    /// Work done by heuristics outside the engines that count their own.
+    work: u64,
     effort: Effort,
     parts: Vec<f64>,
 }
@@ -107,6 +109,7 @@ impl<'s, 'a> Search<'s, 'a> {
             lost: None,
             turn: 0,
             start: state.extremes.work(),
+            work: 0,
             effort,
             parts,
             state,
@@ -114,7 +117,7 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     fn spent(&self) -> bool {
-        self.state.extremes.work() - self.start + self.lp.work() > self.effort.work
+        self.state.extremes.work() - self.start + self.lp.work() + self.work > self.effort.work
     }
 
     fn close_enough(&self, bound: u64) -> bool {
@@ -296,7 +299,8 @@ impl<'s, 'a> Search<'s, 'a> {
         self.state.show_chosen();
         let missing = self.missing.clone();
         let cells = self.cells.clone();
-        if construct::with_weights(self.state, &cells, &missing, &prices).is_ok() {
+        let work = &mut self.work;
+        if construct::with_weights(self.state, &cells, &missing, &prices, work).is_ok() {
             self.take();
         }
     }
@@ -430,7 +434,7 @@ impl<'s, 'a> Search<'s, 'a> {
             let scale = if self.pool[number].right > 0 { float(self.pool[number].right.into()) } else { 1.0 };
             let value = multipliers.get(row).copied().unwrap_or(0.0) / scale;
             if value > 0.0
-                && let Some(multiplier) = number::scaled(&[value * 4_294_967_296.0], 1).and_then(|m| m.first().copied())
+                && let Some(multiplier) = number::fixed_point(value)
             {
                 whole.push((number, multiplier));
             }

@@ -15,7 +15,7 @@ pub struct Effort {
 
 impl Default for Effort {
     fn default() -> Self {
-        Effort { work: 20_000_000_000, nodes: 100_000, gap: 0.0 }
+        Effort { work: 400_000_000, nodes: 100_000, gap: 0.0 }
     }
 }
 

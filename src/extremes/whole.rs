@@ -1,0 +1,200 @@
+//! Whole numbers where relations are not a network: branch and bound on a program that prefers small changes.
+//!
+//! The program minimises a cost of every unit of change, each cell's a little different, so that its vertices are sparse
+//! and mostly whole already; then it branches on what is fractional (Land and Doig 1960). A node is closed only when
+//! integers confirm it.
+
+use std::collections::BTreeMap;
+
+use super::general::{STEPS, float};
+use super::{ENDLESS, Reach};
+use crate::lp::{Lp, Status, scatter};
+use crate::number;
+use crate::relations::{Outsider, UNBOUNDED, Witness};
+
+/// Nodes visited for one question.
+const NODES: usize = 200;
+/// Multipliers are rounded to multiples of one over these: those of additive tables are small fractions.
+const SCALES: [i32; 5] = [1, 2, 12, 2520, 1 << 20];
+
+/// Bounds of one cell's change at a node.
+type Bounds = (usize, i64, i64);
+
+struct Program<'a> {
+    outsider: &'a Outsider,
+    hidden: &'a [bool],
+    /// The cell, the direction and how far.
+    question: (usize, bool, i64),
+    lp: Lp,
+    cells: Vec<usize>,
+    column: BTreeMap<usize, usize>,
+    rows: Vec<usize>,
+    farthest: i64,
+}
+
+/// Looks for a change in whole numbers that takes the cell so far.
+pub(super) fn search(outsider: &Outsider, hidden: &[bool], cell: usize, upward: bool, amount: i64) -> (Reach, u64) {
+    let mut program = Program::new(outsider, hidden, (cell, upward, amount));
+    let answer = program.run();
+    (answer, program.lp.work())
+}
+
+impl<'a> Program<'a> {
+    fn new(outsider: &'a Outsider, hidden: &'a [bool], question: (usize, bool, i64)) -> Self {
+        let cells: Vec<usize> = (0..hidden.len()).filter(|&c| hidden[c]).collect();
+        let column: BTreeMap<usize, usize> = cells.iter().enumerate().map(|(i, &c)| (c, i)).collect();
+        let costs = cells.iter().flat_map(|&c| [scatter(c as u64, 1), scatter(c as u64, 2)]);
+        let mut lp = Lp::new(costs.map(|s| (1.0 + s, 0.0, 0.0)));
+        let mut rows: Vec<usize> =
+            cells.iter().flat_map(|&c| outsider.matrix.column(c)).map(|t| t.0).collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let mut terms = Vec::new();
+        for &row in &rows {
+            terms.clear();
+            for (cell, a) in outsider.matrix.row(row) {
+                if let Some(&i) = column.get(cell) {
+                    terms.extend([(2 * i, float(*a)), (2 * i + 1, -float(*a))]);
+                }
+            }
+            lp.add_row(&terms, 0.0, 0.0);
+        }
+        let farthest = question.2.saturating_mul(1000).clamp(100_000, 10_000_000_000_000);
+        let mut program = Program { outsider, hidden, question, lp, cells, column, rows, farthest };
+        for i in 0..program.cells.len() {
+            program.set(i, i64::MIN, i64::MAX);
+        }
+        program
+    }
+
+    /// Bounds a cell's change, within its room and the question.
+    fn set(&mut self, i: usize, low: i64, high: i64) {
+        let (low, high) = self.room(self.cells[i], low, high);
+        let (low, high) = (low.max(-self.farthest), high.min(self.farthest));
+        self.lp.set_bounds(2 * i, float(low.max(0)), float(high.max(low).max(0)));
+        self.lp.set_bounds(2 * i + 1, float((-high).max(0)), float((-low).max(-high).max(0)));
+    }
+
+    fn room(&self, cell: usize, low: i64, high: i64) -> (i64, i64) {
+        let mut low = low.max(-self.outsider.down[cell]);
+        let mut high = high.min(self.outsider.up[cell]);
+        let (asked, upward, amount) = self.question;
+        if cell == asked && upward {
+            low = low.max(amount);
+        } else if cell == asked {
+            high = high.min(-amount);
+        }
+        (low, high)
+    }
+
+    fn change(&self, i: usize) -> f64 {
+        self.lp.value(2 * i) - self.lp.value(2 * i + 1)
+    }
+
+    fn run(&mut self) -> Reach {
+        let mut open: Vec<Vec<Bounds>> = vec![Vec::new()];
+        let mut applied: Vec<usize> = Vec::new();
+        let mut all_closed = true;
+        for _ in 0..NODES {
+            let Some(bounds) = open.pop() else {
+                return if all_closed { Reach::NotWhole } else { Reach::Unknown };
+            };
+            for i in applied.drain(..) {
+                self.set(i, i64::MIN, i64::MAX);
+            }
+            for &(cell, low, high) in &bounds {
+                let i = self.column[&cell];
+                self.set(i, low, high);
+                applied.push(i);
+            }
+            match self.lp.dual(STEPS) {
+                Status::Optimal => {}
+                Status::Infeasible if self.is_closed(&bounds) => continue,
+                _ => {
+                    all_closed = false;
+                    continue;
+                }
+            }
+            let split = (0..self.cells.len())
+                .map(|i| (i, self.change(i)))
+                .filter(|v| (v.1 - v.1.round()).abs() > 1e-6)
+                .max_by(|a, b| {
+                    let half = |v: f64| 0.5 - ((v - v.floor()) - 0.5).abs();
+                    half(a.1).total_cmp(&half(b.1)).then(b.0.cmp(&a.0))
+                });
+            let Some((i, value)) = split else {
+                match self.witness() {
+                    Some(witness) => return Reach::Witness(witness),
+                    None => {
+                        all_closed = false;
+                        continue;
+                    }
+                }
+            };
+            let Some(floor) = number::near_integer(value.floor()) else {
+                all_closed = false;
+                continue;
+            };
+            let cell = self.cells[i];
+            let part = |low: i64, high: i64| {
+                let mut next = bounds.clone();
+                match next.iter_mut().find(|b| b.0 == cell) {
+                    Some(b) => (b.1, b.2) = (b.1.max(low), b.2.min(high)),
+                    None => next.push((cell, low, high)),
+                }
+                next
+            };
+            let (lower, higher) = (part(i64::MIN, floor), part(floor + 1, i64::MAX));
+            // The side nearer to zero is tried last: changes that go on tend to close their loops.
+            open.extend(if value > 0.0 { [lower, higher] } else { [higher, lower] });
+        }
+        Reach::Unknown
+    }
+
+    fn witness(&self) -> Option<Witness> {
+        let (cell, upward, amount) = self.question;
+        let mut terms = Vec::new();
+        for (i, &other) in self.cells.iter().enumerate() {
+            let change = number::near_integer(self.change(i))?;
+            if change != 0 {
+                terms.push((other, change));
+            }
+        }
+        let witness = Witness { terms, denominator: 1 };
+        let far = if upward { witness.at(cell) } else { -witness.at(cell) };
+        (far >= amount && witness.holds(self.outsider, self.hidden)).then_some(witness)
+    }
+
+    /// Whether integers confirm that a node holds no change: a combination of relations whose largest value over the
+    /// node's rooms is below zero, which it would have to be.
+    fn is_closed(&self, bounds: &[Bounds]) -> bool {
+        let node = |c: usize| bounds.iter().find(|b| b.0 == c).map_or((i64::MIN, i64::MAX), |b| (b.1, b.2));
+        if bounds.iter().any(|&(c, low, high)| {
+            let (low, high) = self.room(c, low, high);
+            low > high
+        }) {
+            return true;
+        }
+        SCALES.into_iter().any(|scale| {
+            let Some(multipliers) = number::scaled(self.lp.multipliers(), scale) else { return false };
+            let mut sums: BTreeMap<usize, i128> = BTreeMap::new();
+            for (&row, &weight) in self.rows.iter().zip(&multipliers).filter(|m| *m.1 != 0) {
+                for &(other, coefficient) in self.outsider.matrix.row(row) {
+                    *sums.entry(other).or_insert(0) += weight * i128::from(coefficient);
+                }
+            }
+            let mut most: i128 = 0;
+            for (other, sum) in sums.into_iter().filter(|s| s.1 != 0 && self.hidden[s.0]) {
+                let (low, high) = node(other);
+                let (low, high) = self.room(other, low, high);
+                let end = match if sum > 0 { high } else { low } {
+                    UNBOUNDED => ENDLESS,
+                    end => i128::from(end),
+                };
+                let Some(more) = sum.checked_mul(end).and_then(|m| most.checked_add(m)) else { return false };
+                most = more;
+            }
+            most < 0
+        })
+    }
+}
