@@ -1,0 +1,107 @@
+//! What the command takes.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Masque, dans un tableau de comptes de personnes, les données inférieures à 10 et celles permettant de les calculer
+/// (art. 53 et 54), et rien d’autre; prouve les deux. / Hides counts below ten and whatever would let them be computed.
+#[derive(Debug, Parser)]
+#[command(name = "caviardage", version, arg_required_else_help = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Masque un tableau (CSV) ou résout un problème JJ. / Suppresses a table (CSV) or solves a JJ problem.
+    Suppress(Suppress),
+    /// Juge le schéma de n’importe quel programme pour un problème JJ. / Judges any program's pattern for a JJ problem.
+    Verify(Verify),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    Fr,
+    En,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Zeros {
+    Hide,
+    Publish,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Protection {
+    Threshold,
+    Exact,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Cost {
+    Count,
+    Cells,
+    Log,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Suppress {
+    /// Tableau croisé ou liste en CSV, ou problème JJ. / Crosstab or long CSV, or JJ problem.
+    pub(crate) input: PathBuf,
+    /// Où écrire la version diffusable (sinon, sortie standard). / Where to write the release (else standard output).
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Où écrire la piste d’audit, confidentielle. / Where to write the trail, which is confidential.
+    #[arg(long, value_name = "TRAIL.json")]
+    pub(crate) trail: Option<PathBuf>,
+    /// Ce que le fichier ne dit pas de lui-même. / What the file does not say of itself.
+    #[arg(long, value_name = "PLAN.toml")]
+    pub(crate) plan: Option<PathBuf>,
+    /// Une étiquette qui est un total (répétable). / A label that is a total (may be repeated).
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) total: Vec<String>,
+    /// Les comptes inférieurs à N sont masqués (10). / Counts below N are hidden (10).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) threshold: Option<u32>,
+    /// Masquer ou publier les zéros (hide). / Hide or publish zeros (hide).
+    #[arg(long, value_enum)]
+    pub(crate) zeros: Option<Zeros>,
+    /// Ce qui est promis (threshold). / What is promised (threshold).
+    #[arg(long, value_enum)]
+    pub(crate) protection: Option<Protection>,
+    /// Ce que coûte une case masquée pour en protéger une autre (count). / What a complementary cell costs (count).
+    #[arg(long, value_enum)]
+    pub(crate) cost: Option<Cost>,
+    /// Le symbole des cases masquées (x). / The symbol of hidden cells (x).
+    #[arg(long)]
+    pub(crate) symbol: Option<String>,
+    /// Limite du travail de preuve, en pas de calcul, jamais en temps. / Limit of the work of proof, in steps, never in time.
+    #[arg(long, value_name = "STEPS")]
+    pub(crate) work: Option<u64>,
+    /// Langue des messages (fr). / Language of messages (fr).
+    #[arg(long, value_enum, default_value_t = Language::Fr)]
+    pub(crate) lang: Language,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// Problème JJ. / JJ problem.
+    pub(crate) input: PathBuf,
+    /// Schéma à juger : `cell,status`. / Pattern to judge: `cell,status`.
+    #[arg(long, value_name = "PATTERN.csv")]
+    pub(crate) pattern: PathBuf,
+    /// Langue des messages (fr). / Language of messages (fr).
+    #[arg(long, value_enum, default_value_t = Language::Fr)]
+    pub(crate) lang: Language,
+}
+
+impl Arguments {
+    pub(crate) fn language(&self) -> Language {
+        match &self.command {
+            Command::Suppress(suppress) => suppress.lang,
+            Command::Verify(verify) => verify.lang,
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! What each command does.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use caviardage::files::{Plan, Sheet, jj};
+use caviardage::policy::{self, Policy};
+use caviardage::solver::{Effort, Outcome};
+use caviardage::table::Table;
+use caviardage::trail::Trail;
+use caviardage::{Error, Request, attack, suppress, verify};
+use fluent_bundle::FluentArgs;
+
+use crate::arguments::{Arguments, Command, Cost, Protection, Suppress, Verify, Zeros};
+use crate::output;
+use crate::words::Words;
+
+/// Why nothing was written.
+pub(crate) enum Failure {
+    Crate(Error),
+    Unreadable(PathBuf, String),
+    Unwritable(PathBuf, String),
+    WouldOverwrite(PathBuf),
+    NotForJj(&'static str),
+    Usage(String),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure::Crate(error)
+    }
+}
+
+impl Failure {
+    pub(crate) fn code(&self) -> ExitCode {
+        match self {
+            Failure::Crate(error) if !error.is_input() => ExitCode::from(2),
+            _ => ExitCode::from(1),
+        }
+    }
+
+    pub(crate) fn words(&self, words: &Words) -> String {
+        let path = |id: &str, path: &Path, reason: &str| {
+            let mut args = FluentArgs::new();
+            args.set("path", path.display().to_string());
+            args.set("reason", reason.to_owned());
+            words.say(id, &args)
+        };
+        match self {
+            Failure::Crate(error) => words.error(error),
+            Failure::Unreadable(file, reason) => path("unreadable", file, reason),
+            Failure::Unwritable(file, reason) => path("unwritable", file, reason),
+            Failure::WouldOverwrite(file) => path("would-overwrite", file, ""),
+            Failure::NotForJj(option) => path("not-for-jj", Path::new(option), ""),
+            Failure::Usage(reason) => reason.clone(),
+        }
+    }
+}
+
+pub(crate) fn run(arguments: &Arguments, words: &Words) -> Result<ExitCode, Failure> {
+    match &arguments.command {
+        Command::Suppress(asked) if is_jj(&asked.input)? => solve_jj(asked, words),
+        Command::Suppress(asked) => suppress_file(asked, words),
+        Command::Verify(asked) => judge(asked, words),
+    }
+}
+
+fn is_jj(path: &Path) -> Result<bool, Failure> {
+    if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("jj")) {
+        return Ok(true);
+    }
+    let bytes = output::read(path)?;
+    let mut lines = bytes.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
+    let number = |line: Option<&[u8]>| line.is_some_and(|l| !l.is_empty() && l.iter().all(u8::is_ascii_digit));
+    Ok(lines.next() == Some(b"0") && number(lines.next()))
+}
+
+fn effort(asked: &Suppress) -> Effort {
+    asked.work.map_or_else(Effort::default, |work| Effort::default().work(work))
+}
+
+fn policy_of(asked: &Suppress) -> Policy {
+    let mut policy = Policy::articles_53_54();
+    if let Some(threshold) = asked.threshold {
+        policy = policy.threshold(threshold);
+    }
+    if let Some(zeros) = asked.zeros {
+        policy = policy.zeros(match zeros {
+            Zeros::Hide => policy::Zeros::Hide,
+            Zeros::Publish => policy::Zeros::Publish,
+        });
+    }
+    if asked.protection == Some(Protection::Exact) {
+        policy = policy.protection(policy::Protection::Exact);
+    }
+    if let Some(cost) = asked.cost {
+        policy = policy.cost(match cost {
+            Cost::Count => policy::Cost::Count,
+            Cost::Cells => policy::Cost::Cells,
+            Cost::Log => policy::Cost::Log,
+        });
+    }
+    match &asked.symbol {
+        Some(symbol) => policy.symbol(symbol),
+        None => policy,
+    }
+}
+
+fn suppress_file(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
+    check_outputs(asked)?;
+    let plan = match &asked.plan {
+        Some(path) => Plan::read(&output::read_text(path)?)?,
+        None => Plan::default(),
+    };
+    let plan = asked.total.iter().fold(plan, |plan, label| plan.total(label));
+    let sheet = Sheet::read(&output::read(&asked.input)?, &plan)?;
+    output::tell(&words.understood(sheet.understood()));
+    let done = suppress(Request::new(sheet.table()).policy(policy_of(asked)).effort(effort(asked)))?;
+    let bytes = sheet.render(&done.release)?;
+    deliver(asked, &bytes, &done.trail)?;
+    output::tell(&summary(words, sheet.table(), &done.trail, 1));
+    done.release.notes().iter().for_each(|note| output::tell(note));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn solve_jj(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
+    let given = [
+        ("--plan", asked.plan.is_some()),
+        ("--total", !asked.total.is_empty()),
+        ("--threshold", asked.threshold.is_some()),
+        ("--zeros", asked.zeros.is_some()),
+        ("--protection", asked.protection.is_some()),
+        ("--cost", asked.cost.is_some()),
+        ("--symbol", asked.symbol.is_some()),
+    ];
+    if let Some((option, _)) = given.into_iter().find(|g| g.1) {
+        return Err(Failure::NotForJj(option));
+    }
+    check_outputs(asked)?;
+    let problem = jj::read(&output::read_text(&asked.input)?)?;
+    let table = &problem.table;
+    let done = suppress(Request::new(table).policy(problem.policy.clone()).effort(effort(asked)))?;
+    let hidden: std::collections::BTreeSet<usize> = done.trail.hidden().iter().map(|h| h.cell).collect();
+    let pattern = jj::write_pattern(table, |cell| hidden.contains(&cell.index()));
+    deliver(asked, pattern.as_bytes(), &done.trail)?;
+    output::tell(&summary(words, table, &done.trail, problem.weight_unit));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn check_outputs(asked: &Suppress) -> Result<(), Failure> {
+    let inputs: Vec<&Path> = [Some(&asked.input), asked.plan.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
+    let outputs: Vec<&Path> =
+        [asked.output.as_ref(), asked.trail.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
+    output::check_apart(&inputs, &outputs)
+}
+
+fn deliver(asked: &Suppress, release: &[u8], trail: &Trail) -> Result<(), Failure> {
+    let mut json = serde_json::to_string_pretty(trail).map_err(|e| Failure::Usage(e.to_string()))?;
+    json.push('\n');
+    let mut files: Vec<(&Path, &[u8])> = Vec::new();
+    files.extend(asked.output.as_deref().map(|path| (path, release)));
+    files.extend(asked.trail.as_deref().map(|path| (path, json.as_bytes())));
+    output::write(&files)?;
+    if asked.output.is_none() { output::print(release) } else { Ok(()) }
+}
+
+fn summary(words: &Words, table: &Table, trail: &Trail, unit: u64) -> String {
+    let mut args = FluentArgs::new();
+    let cost = |value: u64| rust_decimal::Decimal::from(value) / rust_decimal::Decimal::from(unit);
+    args.set("cells", table.len());
+    args.set("primaries", trail.primaries());
+    args.set("complements", trail.complements());
+    args.set("cost", words.number(&cost(trail.cost())));
+    args.set("bound", words.number(&cost(trail.lower_bound())));
+    let outcome = match trail.outcome() {
+        Outcome::Optimal => "outcome-optimal",
+        Outcome::Within { .. } => "outcome-within",
+        Outcome::Stopped { .. } => "outcome-stopped",
+    };
+    args.set("outcome", words.say(outcome, &FluentArgs::new()));
+    words.say("summary", &args)
+}
+
+fn judge(asked: &Verify, words: &Words) -> Result<ExitCode, Failure> {
+    let problem = jj::read(&output::read_text(&asked.input)?)?;
+    let table = &problem.table;
+    let pattern = jj::read_pattern(&output::read_text(&asked.pattern)?, table)?;
+    let findings = attack::judge(table, &problem.policy, &pattern)?;
+    let mut args = FluentArgs::new();
+    args.set("hidden", pattern.hidden().count());
+    if findings.fallen.is_empty() && findings.wrongly_hidden.is_empty() {
+        // The attack found a witness for everyone; integers have the last word.
+        verify::verify(table, &problem.policy, &pattern, &findings.witnesses)?;
+        output::tell(&words.say("judged-safe", &args));
+        return Ok(ExitCode::SUCCESS);
+    }
+    args.set("fallen", findings.fallen.len());
+    let mut text = words.say("judged-unsafe", &args);
+    for fallen in &findings.fallen {
+        let mut args = FluentArgs::new();
+        let end = |v: Option<i128>| {
+            let number = v.and_then(|v| rust_decimal::Decimal::try_from_i128_with_scale(v, table.decimals()).ok());
+            number.map_or("?".to_owned(), |n| words.number(&n))
+        };
+        args.set("cell", table.key(fallen.cell).to_string());
+        args.set("count", words.number(&table.value(fallen.cell)));
+        args.set("lowest", end(fallen.lowest));
+        args.set("highest", end(fallen.highest));
+        text.push_str("\n  ");
+        text.push_str(&words.say(if fallen.proved { "fallen" } else { "fallen-unproved" }, &args));
+    }
+    for cell in &findings.wrongly_hidden {
+        let mut args = FluentArgs::new();
+        args.set("cell", table.key(*cell).to_string());
+        text.push_str("\n  ");
+        text.push_str(&words.say("wrongly-hidden", &args));
+    }
+    output::print(format!("{text}\n").as_bytes())?;
+    Ok(ExitCode::from(2))
+}

@@ -1,0 +1,229 @@
+//! Words apart from facts: messages in French and English, from `words/*.ftl`.
+
+use caviardage::files::Understood;
+use caviardage::{Error, Problem};
+use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
+use rust_decimal::Decimal;
+
+use crate::arguments::Language;
+
+const FRENCH: &str = include_str!("words/fr.ftl");
+const ENGLISH: &str = include_str!("words/en.ftl");
+
+pub(crate) struct Words {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl Words {
+    pub(crate) fn new(language: Language) -> Self {
+        let (source, locale) = match language {
+            Language::Fr => (FRENCH, "fr-CA"),
+            Language::En => (ENGLISH, "en-CA"),
+        };
+        let locale: unic_langid::LanguageIdentifier = locale.parse().unwrap_or_default();
+        let mut bundle = FluentBundle::new(vec![locale]);
+        bundle.set_use_isolating(false);
+        // The files are part of the program, and a test reads every message of both.
+        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
+        bundle.add_resource_overriding(resource);
+        Words { language, bundle }
+    }
+
+    /// A message; one that the files lack is its own name.
+    pub(crate) fn say(&self, id: &str, args: &FluentArgs<'_>) -> String {
+        let pattern = self.bundle.get_message(id).and_then(|m| m.value());
+        pattern.map_or_else(
+            || id.to_owned(),
+            |pattern| self.bundle.format_pattern(pattern, Some(args), &mut Vec::new()).into_owned(),
+        )
+    }
+
+    /// A number in the language's style.
+    pub(crate) fn number(&self, value: &Decimal) -> String {
+        let text = value.normalize().to_string();
+        let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |t| ("−", t));
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        let (space, point) = if self.language == Language::Fr { ('\u{a0}', ",") } else { (',', ".") };
+        let mut grouped = String::from(sign);
+        for (i, digit) in whole.chars().enumerate() {
+            if i > 0 && (whole.len() - i) % 3 == 0 {
+                grouped.push(space);
+            }
+            grouped.push(digit);
+        }
+        if fraction.is_empty() { grouped } else { grouped + point + fraction }
+    }
+
+    /// How a file was understood.
+    pub(crate) fn understood(&self, facts: &Understood) -> String {
+        let mut args = FluentArgs::new();
+        args.set("layout", if facts.crosstab { "crosstab" } else { "long" });
+        args.set("delimiter", if facts.delimiter == '\t' { "tab".to_owned() } else { facts.delimiter.to_string() });
+        args.set("counts", facts.counts);
+        args.set("percentages", facts.percentages);
+        args.set("relations", facts.relations);
+        args.set("undisplayed", facts.undisplayed);
+        args.set("other", facts.other_lines);
+        args.set("blocks", facts.blocks.len());
+        args.set("columns", facts.columns.join(", "));
+        let mut totals = facts.totals.clone();
+        totals.dedup();
+        args.set("totals", totals.join(", "));
+        let mut lines = vec![self.say("understood", &args), self.say("understood-columns", &args)];
+        if !facts.blocks.is_empty() {
+            lines.push(self.say("understood-blocks", &args));
+        }
+        lines.push(self.say(if facts.totals.is_empty() { "understood-no-totals" } else { "understood-totals" }, &args));
+        if facts.undisplayed > 0 {
+            lines.push(self.say("understood-undisplayed", &args));
+        }
+        if facts.other_lines > 0 {
+            lines.push(self.say("understood-other", &args));
+        }
+        lines.join("\n")
+    }
+
+    /// An error with all its problems.
+    pub(crate) fn error(&self, error: &Error) -> String {
+        if self.language == Language::En {
+            return error.to_string();
+        }
+        let id = if error.is_input() {
+            "error-input"
+        } else if error.is_unprotectable() {
+            "error-unprotectable"
+        } else if error.is_exhausted() {
+            "error-exhausted"
+        } else {
+            "error-unverified"
+        };
+        let mut args = FluentArgs::new();
+        args.set("count", error.problems().len());
+        let mut text = self.say(id, &args);
+        for problem in error.problems() {
+            text.push_str("\n  - ");
+            text.push_str(&self.problem(problem));
+        }
+        text
+    }
+
+    fn problem(&self, problem: &Problem) -> String {
+        let mut args = FluentArgs::new();
+        let number = |value: &Decimal| self.number(value);
+        let id = match problem {
+            Problem::NotAdditive { relation, given, computed, difference } => {
+                args.set("relation", relation.clone());
+                args.set("given", number(given));
+                args.set("computed", number(computed));
+                args.set("difference", number(difference));
+                "not-additive"
+            }
+            Problem::Negative { cell, count }
+            | Problem::Fractional { cell, count }
+            | Problem::Overflow { cell, count }
+            | Problem::StructuralNotZero { cell, count } => {
+                args.set("cell", cell.clone());
+                args.set("count", number(count));
+                match problem {
+                    Problem::Negative { .. } => "negative",
+                    Problem::Fractional { .. } => "fractional",
+                    Problem::Overflow { .. } => "overflow",
+                    _ => "structural-not-zero",
+                }
+            }
+            Problem::Missing { cell } | Problem::MustBeShown { cell } | Problem::NoWitness { cell } => {
+                args.set("cell", cell.clone());
+                match problem {
+                    Problem::Missing { .. } => "missing",
+                    Problem::MustBeShown { .. } => "must-be-shown",
+                    _ => "no-witness",
+                }
+            }
+            Problem::Duplicate { cell, first, second } => {
+                args.set("cell", cell.clone());
+                args.set("first", number(first));
+                args.set("second", number(second));
+                "duplicate"
+            }
+            Problem::SameDiffer { first, second, first_count, second_count } => {
+                args.set("first", first.clone());
+                args.set("second", second.clone());
+                args.set("firstcount", number(first_count));
+                args.set("secondcount", number(second_count));
+                "same-differ"
+            }
+            Problem::UnknownLabel { place, label } | Problem::DuplicateLabel { place, label } => {
+                args.set("place", place.clone());
+                args.set("label", label.clone());
+                if matches!(problem, Problem::UnknownLabel { .. }) { "unknown-label" } else { "duplicate-label" }
+            }
+            Problem::DerivedDiffers { cell, given, computed, count, base } => {
+                args.set("cell", cell.clone());
+                args.set("given", number(given));
+                args.set("computed", number(computed));
+                args.set("count", number(count));
+                args.set("base", number(base));
+                "derived-differs"
+            }
+            Problem::CannotProtect { cell, lowest, highest, .. } => {
+                args.set("cell", cell.clone());
+                args.set("lowest", number(lowest));
+                args.set("highest", highest.clone());
+                "cannot-protect"
+            }
+            Problem::Text { line, column, text, reason } => {
+                args.set("line", *line);
+                args.set("column", column.clone().unwrap_or_default());
+                args.set("text", text.clone());
+                args.set("reason", self.reason(reason));
+                if column.is_some() { "text-column" } else { "text" }
+            }
+            Problem::Plan { line, reason } => {
+                args.set("line", line.unwrap_or(0));
+                args.set("reason", self.reason(reason));
+                if line.is_some() { "plan-line" } else { "plan" }
+            }
+            Problem::File { reason } | Problem::Policy { reason } => return self.reason(reason),
+            other => return other.to_string(),
+        };
+        self.say(id, &args)
+    }
+
+    /// Reasons are told as the library gives them; those that officers meet most have their own words.
+    fn reason(&self, reason: &str) -> String {
+        let id = match reason {
+            "a count expected" => "reason-count",
+            "a percentage expected" => "reason-percentage",
+            "a percentage without its count" => "reason-percentage-count",
+            "a percentage without a known base" => "reason-percentage-base",
+            "no count given" => "reason-no-count",
+            "no column of counts found" => "reason-no-column",
+            "the file is empty" => "reason-empty",
+            _ => return reason.to_owned(),
+        };
+        self.say(id, &FluentArgs::new())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_files_parse_and_english_has_nothing_that_french_lacks() {
+        let ids = |source: &str| -> std::collections::BTreeSet<String> {
+            FluentResource::try_new(source.to_owned()).expect("the file parses");
+            source.lines().filter_map(|l| l.split_once(" =").map(|s| s.0)).filter(|i| !i.starts_with([' ', '#', '['])).map(str::to_owned).collect()
+        };
+        let (french, english) = (ids(FRENCH), ids(ENGLISH));
+        assert!(english.is_subset(&french), "{:?}", english.difference(&french));
+    }
+
+    #[test]
+    fn numbers_in_each_style() {
+        let value: Decimal = "-1234567.5".parse().expect("a number");
+        assert_eq!(Words::new(Language::Fr).number(&value), "−1\u{a0}234\u{a0}567,5");
+        assert_eq!(Words::new(Language::En).number(&value), "−1,234,567.5");
+    }
+}

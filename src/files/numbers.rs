@@ -1,0 +1,92 @@
+//! Figures as officers write them: decimal comma or point, spaces between thousands, `%` in the field.
+
+use rust_decimal::Decimal;
+
+/// A figure read from a field.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Figure {
+    pub(super) value: Decimal,
+    /// Whether a `%` stood in the field.
+    pub(super) percent: bool,
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Field {
+    Blank,
+    Figure(Figure),
+    Text,
+}
+
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\t')
+}
+
+/// Reads a field.
+pub(super) fn read(text: &str) -> Field {
+    let text = text.trim_matches(|c: char| is_space(c) || c.is_whitespace());
+    if text.is_empty() {
+        return Field::Blank;
+    }
+    let (body, percent) = match text.strip_suffix('%') {
+        Some(body) => (body.trim_end_matches(is_space), true),
+        None => (text, false),
+    };
+    match number(body) {
+        Some(value) => Field::Figure(Figure { value, percent }),
+        None => Field::Text,
+    }
+}
+
+fn number(text: &str) -> Option<Decimal> {
+    let (sign, body) = match text.strip_prefix(['-', '\u{2212}']) {
+        Some(body) => ("-", body),
+        None => ("", text),
+    };
+    let mut plain = String::from(sign);
+    let mut groups = body.split(is_space);
+    let first = groups.next()?;
+    plain.push_str(first);
+    // After a space, exactly three digits: `1 234` is a number, `12 34` is not.
+    for group in groups {
+        let digits = group.split([',', '.']).next()?;
+        if digits.len() != 3 || first.len() > 3 || first.contains([',', '.']) {
+            return None;
+        }
+        plain.push_str(group);
+    }
+    let plain = plain.replace(',', ".");
+    let body = plain.trim_start_matches('-');
+    let shaped = body.starts_with(|c: char| c.is_ascii_digit())
+        && !body.ends_with('.')
+        && body.chars().all(|c| c.is_ascii_digit() || c == '.')
+        && body.matches('.').count() <= 1;
+    if shaped { plain.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn value(text: &str) -> Option<(String, bool)> {
+        match read(text) {
+            Field::Figure(f) => Some((f.value.to_string(), f.percent)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn french_figures() {
+        assert_eq!(value("17 999"), Some(("17999".into(), false)));
+        assert_eq!(value("1\u{202f}234\u{a0}567"), Some(("1234567".into(), false)));
+        assert_eq!(value("38,1%"), Some(("38.1".into(), true)));
+        assert_eq!(value(" 38,1 % "), Some(("38.1".into(), true)));
+        assert_eq!(value("100,0"), Some(("100.0".into(), false)));
+        assert_eq!(value("-3"), Some(("-3".into(), false)));
+        assert_eq!(value("1 234,5"), Some(("1234.5".into(), false)));
+        for text in ["x", "12 34", "1,2,3", "<10", "-", "3.", "1234 567", "2019-2020"] {
+            assert_eq!(read(text), Field::Text, "{text}");
+        }
+        assert_eq!(read(" \u{a0}"), Field::Blank);
+    }
+}

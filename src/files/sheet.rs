@@ -1,0 +1,190 @@
+//! A file understood: its table, and the field that each figure stands in.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::columns::Heading;
+use super::plan::{Layout, Plan};
+use super::{Grid, crosstab, long};
+use crate::error::{Error, Problem};
+use crate::release::Release;
+use crate::table::{Key, Table, TableBuilder};
+
+/// A file with the table that it holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sheet {
+    grid: Grid,
+    table: Table,
+    placed: Vec<Placed>,
+    understood: Understood,
+}
+
+/// A field with a figure: a count, or a percentage of a count and its base.
+#[derive(Debug, Clone, PartialEq)]
+struct Placed {
+    record: usize,
+    field: usize,
+    cell: Key,
+    base: Option<Key>,
+}
+
+/// How a file was understood: facts to be told before anything is believed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Understood {
+    /// Whether the file is a crosstab (`true`) or lists one cell a line.
+    pub crosstab: bool,
+    /// The separator.
+    pub delimiter: char,
+    /// How many fields hold counts.
+    pub counts: usize,
+    /// How many fields hold percentages.
+    pub percentages: usize,
+    /// The columns of counts.
+    pub columns: Vec<String>,
+    /// The blocks, where there are several.
+    pub blocks: Vec<String>,
+    /// The labels taken for totals.
+    pub totals: Vec<String>,
+    /// How many relations tie the counts.
+    pub relations: usize,
+    /// How many cells anyone can compute although the file does not show them.
+    pub undisplayed: usize,
+    /// How many lines before and after the table are kept as they are.
+    pub other_lines: usize,
+}
+
+/// What a layout reads, before the table is built.
+#[derive(Default)]
+pub(super) struct Draft {
+    pub(super) builder: TableBuilder,
+    pub(super) problems: Vec<Problem>,
+    pub(super) counts: BTreeMap<Key, Decimal>,
+    placed: Vec<Placed>,
+    pub(super) columns: Vec<String>,
+    pub(super) blocks: Vec<String>,
+    pub(super) totals: Vec<String>,
+}
+
+/// A percentage field, with the cells that it may be a share of, the likeliest first.
+pub(super) struct Share {
+    pub(super) record: usize,
+    pub(super) field: usize,
+    pub(super) cell: Key,
+    pub(super) bases: Vec<Key>,
+    pub(super) given: Decimal,
+}
+
+impl Draft {
+    pub(super) fn place(&mut self, record: usize, field: usize, cell: Key) {
+        self.placed.push(Placed { record, field, cell, base: None });
+    }
+
+    /// Ties the percentages of one column to the base that fits all of them, or else to the likeliest.
+    pub(super) fn tie(&mut self, shares: Vec<Share>) {
+        let choices = shares.iter().map(|s| s.bases.len()).max().unwrap_or(0);
+        let fits = |share: &Share, choice: usize| {
+            let base = share.bases.get(choice.min(share.bases.len().saturating_sub(1)));
+            match (self.counts.get(&share.cell), base.and_then(|b| self.counts.get(b))) {
+                (Some(&count), Some(&base)) => agrees(count, base, share.given),
+                _ => false,
+            }
+        };
+        let best = (0..choices).max_by_key(|&c| {
+            let good = shares.iter().filter(|s| fits(s, c)).count();
+            (good, choices - c)
+        });
+        for share in shares {
+            let choice = best.unwrap_or(0).min(share.bases.len().saturating_sub(1));
+            let Some(base) = share.bases.get(choice).cloned() else { continue };
+            self.builder = std::mem::take(&mut self.builder).percentage(
+                share.cell.clone(),
+                base.clone(),
+                share.given.scale(),
+                Some(share.given),
+            );
+            self.placed.push(Placed { record: share.record, field: share.field, cell: share.cell, base: Some(base) });
+        }
+    }
+}
+
+/// Whether `given` is `100·count/base` rounded to its decimals, either way of rounding a tie.
+fn agrees(count: Decimal, base: Decimal, given: Decimal) -> bool {
+    let half = Decimal::new(5, given.scale() + 1);
+    let hundred = count.checked_mul(Decimal::from(100));
+    match (hundred, given.checked_mul(base), half.checked_mul(base)) {
+        (Some(hundred), Some(product), Some(room)) => (hundred - product).abs() <= room,
+        _ => false,
+    }
+}
+
+impl Sheet {
+    /// Reads a crosstab or a long file; the plan says what the file cannot.
+    ///
+    /// # Errors
+    /// Every problem of the file, of the plan, or of the table that they make.
+    pub fn read(bytes: &[u8], plan: &Plan) -> Result<Self, Error> {
+        let grid = Grid::read(bytes)?;
+        let heading = Heading::read(&grid, plan)?;
+        let crosstab = heading.layout == Layout::Crosstab;
+        let draft =
+            if crosstab { crosstab::read(&grid, &heading, plan) } else { long::read(&grid, &heading, plan) };
+        if !draft.problems.is_empty() {
+            return Err(Error::input(draft.problems));
+        }
+        let table = draft.builder.build()?;
+        let mut placed = draft.placed;
+        placed.sort_by_key(|p| (p.record, p.field));
+        let percentages = placed.iter().filter(|p| p.base.is_some()).count();
+        let understood = Understood {
+            crosstab,
+            delimiter: grid.delimiter(),
+            counts: placed.len() - percentages,
+            percentages,
+            columns: draft.columns,
+            blocks: draft.blocks,
+            totals: draft.totals,
+            relations: table.relations(),
+            undisplayed: table.cells().filter(|&c| !table.is_displayed(c)).count(),
+            other_lines: grid.records().len() - heading.rows.len() - 1,
+        };
+        Ok(Sheet { grid, table, placed, understood })
+    }
+
+    /// The table that the file holds.
+    pub fn table(&self) -> &Table {
+        &self.table
+    }
+
+    /// How the file was understood.
+    pub fn understood(&self) -> &Understood {
+        &self.understood
+    }
+
+    /// The file with the release's symbol in the field of every hidden figure, and nothing else changed.
+    ///
+    /// # Errors
+    /// A release of another table, or a symbol that the file's encoding does not have.
+    pub fn render(&self, release: &Release) -> Result<Vec<u8>, Error> {
+        let mut shown: BTreeMap<(&str, &[String]), bool> = BTreeMap::new();
+        for table in release.tables() {
+            for cell in &table.cells {
+                shown.insert((&table.name, &cell.labels), cell.count.is_some());
+            }
+        }
+        let mut hidden = Vec::new();
+        for placed in &self.placed {
+            let is_shown = |key: &Key| shown.get(&(key.block(), key.labels())).copied();
+            let Some(cell) = is_shown(&placed.cell) else {
+                let reason = format!("the release has no cell {}", placed.cell);
+                return Err(Error::input(vec![Problem::File { reason }]));
+            };
+            let base = placed.base.as_ref().is_none_or(|b| is_shown(b).unwrap_or(false));
+            if !(cell && base) {
+                hidden.push((placed.record, placed.field));
+            }
+        }
+        self.grid.replaced(&hidden, release.symbol())
+    }
+}
