@@ -136,7 +136,8 @@ impl<'a> Extremes<'a> {
     /// A limit that keeps this cell from going so far with cells hidden in part; the most violated that the engine
     /// finds, if any.
     pub(crate) fn limit_at(&mut self, parts: &[f64], cell: usize, upward: bool, amount: i64) -> Option<Limit> {
-        match &mut self.engine {
+        let own = self.outsider.room(cell, upward);
+        let limit = match &mut self.engine {
             Engine::Network(network, flow) => {
                 let outsider = self.outsider;
                 let room = |c: usize, up: bool| portion(outsider.room(c, up).min(amount), parts[c]);
@@ -147,7 +148,8 @@ impl<'a> Extremes<'a> {
                 (sent < asked - asked / 1000).then(|| cut(outsider, network, flow, cell))
             }
             Engine::General(general) => general.limit_at(self.outsider, parts, cell, upward, amount),
-        }
+        };
+        limit.or_else(|| (own < amount).then(|| Limit { scale: 1, terms: vec![(cell, own.into())] }))
     }
 
     /// A set of cells that any change of this cell must pass through, hidden in smaller part than this cell is.

@@ -68,23 +68,30 @@ impl Extremes<'_> {
             short => short,
         };
         let mut reached = need.up;
+        // Whether nothing more is possible upward: shown for whole numbers, where the limit is attained or is where
+        // we are already.
+        let mut proved = self.outsider.integral && matches!(short, Reach::Limit(_) | Reach::NotWhole);
         if let Reach::Limit(limit) = &short {
             let most = limit.most(|c| self.hidden[c]).and_then(|m| i64::try_from(m).ok()).unwrap_or(0);
-            if most > reached
-                && let Reach::Witness(witness) = self.reach(need.cell, true, most)
-            {
-                reached = most;
-                witnesses.push(witness);
+            if most > reached {
+                match self.reach(need.cell, true, most) {
+                    Reach::Witness(witness) => {
+                        reached = most;
+                        witnesses.push(witness);
+                    }
+                    _ => proved = false,
+                }
             }
+        } else if need.sliding - need.down > reached + 1 {
+            proved = false;
         }
         match self.reach(need.cell, false, need.sliding - reached) {
             Reach::Witness(witness) => {
                 witnesses.push(witness);
                 Met::Yes(witnesses)
             }
-            // A limit on one side alone proves nothing of the width: the answer is what is weaker of the two.
-            Reach::Limit(_) if short == Reach::NotWhole => Met::No(short),
-            down => Met::No(down),
+            down if proved => Met::No(if short == Reach::NotWhole { short } else { down }),
+            _ => Met::No(Reach::Unknown),
         }
     }
 

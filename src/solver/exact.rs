@@ -264,9 +264,8 @@ impl<'s, 'a> Search<'s, 'a> {
                     }
                     _ => None,
                 };
-                let proved = matches!(why, Reach::NotWhole);
+                let proved = matches!(why, Reach::NotWhole | Reach::Limit(_));
                 let cut = cut.filter(|c| c.share(point) < 0.999 && !self.known.contains(c));
-                let proved = proved || cut.is_some();
                 let others = (0..self.cells.len()).filter(|&v| point[v] < 0.5);
                 let cut = cut.unwrap_or_else(|| Cut::one_of(others));
                 if !proved {

@@ -230,6 +230,12 @@ impl Table {
         self.blocks.iter().map(|b| b.name.as_str())
     }
 
+    /// A relation's terms, `(cell, coefficient)`, and the constant that they sum to, in the table's unit.
+    pub fn relation(&self, index: usize) -> (Vec<(CellId, i64)>, i64) {
+        let terms = self.relations.row(index).iter().map(|&(cell, k)| (CellId(cell), k)).collect();
+        (terms, self.relations.constants[index])
+    }
+
     /// A relation in words: the total that it computes, or the name it was stated under.
     pub fn relation_name(&self, index: usize) -> String {
         self.relations.origins[index].describe(&self.blocks)
