@@ -2,7 +2,7 @@
 
 mod common;
 
-use caviardage::policy::{Policy, Protection, Zeros};
+use caviardage::policy::{Interval, Policy, Protection, Zeros};
 use caviardage::solver::{Effort, Outcome};
 use caviardage::table::{Axis, Cube, Key, Missing, Table};
 use caviardage::{Pattern, Request, attack, suppress, verify};
@@ -90,11 +90,18 @@ fn shapes() -> impl Strategy<Value = Shape> {
 }
 
 fn policies(threshold: u32) -> impl Strategy<Value = Policy> {
-    (any::<bool>(), any::<bool>()).prop_map(move |(publish, exact)| {
+    let protection = prop_oneof![
+        2 => Just(Protection::Threshold),
+        1 => Just(Protection::Exact),
+        1 => (0_i64..3, 0_i64..5).prop_map(|(lower, upper)| {
+            Protection::Interval(Interval { lower, upper, sliding: 0 }, std::collections::BTreeMap::new())
+        }),
+    ];
+    (any::<bool>(), protection).prop_map(move |(publish, protection)| {
         Policy::articles_53_54()
             .threshold(threshold)
             .zeros(if publish { Zeros::Publish } else { Zeros::Hide })
-            .protection(if exact { Protection::Exact } else { Protection::Threshold })
+            .protection(protection)
     })
 }
 
@@ -104,7 +111,7 @@ fn small_counts() -> impl Strategy<Value = Vec<u32>> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { max_global_rejects: 100_000, ..ProptestConfig::default() })]
 
     #[test]
     fn the_oracle_agrees(

@@ -218,7 +218,8 @@ impl Lp {
             let (_, alpha, variable) = candidates[passed];
             let (low, high) = self.bounds_of(variable);
             slope -= alpha * (high - low);
-            if slope <= 0.0 {
+            // What is within tolerance counts as inside: a row that exactly fits must not look impossible.
+            if slope <= FEASIBLE {
                 break;
             }
             passed += 1;

@@ -225,6 +225,7 @@ impl Lp {
             self.factor = factor;
             self.stale = false;
         }
+        self.work += 4 * (self.columns.len() + self.rows.len()) as u64;
         self.recompute_values();
         self.recompute_reduced_costs();
     }
@@ -317,5 +318,98 @@ impl Lp {
         self.factor.update(position, solved);
         self.iterations += 1;
         self.work += (self.columns.len() + self.rows.len()) as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Random(u64);
+
+    impl Random {
+        fn next(&mut self) -> f64 {
+            self.0 += 1;
+            scatter(self.0, 77)
+        }
+
+        fn below(&mut self, most: f64) -> f64 {
+            (self.next() * most).floor()
+        }
+    }
+
+    /// Columns between 0 and a small bound, rows with small coefficients and ranges that often bind.
+    fn program(random: &mut Random) -> Lp {
+        let columns = 3 + random.0 as usize % 9;
+        let rows = 2 + random.0 as usize % 7;
+        let mut lp = Lp::new((0..columns).map(|_| (random.below(9.0) - 4.0, -random.below(3.0), random.below(6.0))));
+        for _ in 0..rows {
+            let terms: Vec<(usize, f64)> =
+                (0..columns).map(|c| (c, random.below(5.0) - 2.0)).filter(|t| t.1 != 0.0).collect();
+            let low = random.below(8.0) - 4.0;
+            let high = if random.next() < 0.3 { low } else { low + random.below(6.0) };
+            lp.add_row(&terms, low, high);
+        }
+        lp
+    }
+
+    /// The least of `cost·x` that the multipliers prove, with `cost` zero for a proof that nothing is feasible.
+    fn proved(lp: &Lp, with_cost: bool) -> f64 {
+        let y = lp.multipliers();
+        let ends = |k: f64, (low, high): (f64, f64)| if k > 0.0 { k * low } else { k * high };
+        let columns: f64 = (0..lp.columns.len())
+            .map(|c| {
+                let sum: f64 = lp.columns[c].iter().map(|&(r, a)| a * y[r]).sum();
+                ends(if with_cost { lp.cost[c] } else { 0.0 } - sum, lp.column_bounds[c])
+            })
+            .sum();
+        columns + (0..lp.rows.len()).map(|r| ends(y[r], lp.row_bounds[r])).sum::<f64>()
+    }
+
+    fn objective(lp: &Lp) -> f64 {
+        lp.cost.iter().zip(&lp.column_value).map(|(c, x)| c * x).sum()
+    }
+
+    fn is_feasible(lp: &Lp) -> bool {
+        let inside = |v: f64, (low, high): (f64, f64)| v > low - 1e-6 && v < high + 1e-6;
+        let columns = lp.column_value.iter().zip(&lp.column_bounds).all(|(&v, &b)| inside(v, b));
+        columns
+            && (0..lp.rows.len()).all(|r| {
+                let sum: f64 = lp.rows[r].iter().map(|&(c, a)| a * lp.column_value[c]).sum();
+                inside(sum, lp.row_bounds[r])
+            })
+    }
+
+    #[test]
+    fn every_answer_comes_with_its_proof() {
+        let mut random = Random(0);
+        let (mut optimal, mut infeasible) = (0, 0);
+        for _ in 0..3000 {
+            let mut lp = program(&mut random);
+            match lp.dual(10_000) {
+                Status::Optimal => {
+                    optimal += 1;
+                    assert!(is_feasible(&lp));
+                    assert!((objective(&lp) - proved(&lp, true)).abs() < 1e-6);
+                    // Warm: other costs from here by the primal, then a bound moved and back to the dual.
+                    let costs: Vec<f64> = (0..lp.cost.len()).map(|_| random.below(9.0) - 4.0).collect();
+                    costs.iter().enumerate().for_each(|(c, &cost)| lp.set_cost(c, cost));
+                    assert_eq!(lp.primal(10_000), Status::Optimal);
+                    assert!(is_feasible(&lp));
+                    assert!((objective(&lp) - proved(&lp, true)).abs() < 1e-6);
+                    lp.set_bounds(0, 0.0, 1.0);
+                    match lp.dual(10_000) {
+                        Status::Optimal => assert!((objective(&lp) - proved(&lp, true)).abs() < 1e-6),
+                        status => assert_eq!(status, Status::Infeasible),
+                    }
+                }
+                status => {
+                    assert_eq!(status, Status::Infeasible);
+                    infeasible += 1;
+                    assert!(proved(&lp, false) > 1e-7);
+                }
+            }
+        }
+        assert!(optimal > 500 && infeasible > 500, "{optimal} {infeasible}");
     }
 }

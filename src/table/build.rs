@@ -63,6 +63,9 @@ fn positions(axes: &[axis::Laid], cube: &Cube, given: &BTreeMap<usize, Decimal>)
     if cube.missing != Missing::Absent {
         return (0..size).collect();
     }
+    if size == 0 {
+        return Vec::new();
+    }
     let mut all: BTreeSet<usize> = given.keys().copied().collect();
     let mut stride = size;
     for axis in axes {
@@ -328,7 +331,7 @@ impl Work {
 
     fn relate(&mut self, stated: &[Stated]) {
         let mut relations = Relations { starts: vec![0], ..Relations::default() };
-        for (index, block) in self.blocks.iter().enumerate() {
+        for (index, block) in self.blocks.iter().enumerate().filter(|b| !b.1.cells.is_empty()) {
             let mut stride: usize = block.axes.iter().map(|a| a.labels.len()).product();
             for (number, axis) in block.axes.iter().enumerate() {
                 stride /= axis.labels.len();

@@ -103,8 +103,8 @@ impl<'a> Oracle<'a> {
             }
             Protection::Interval(..) => {
                 let asked = primary.asked;
-                let up = self.possible(hidden, cell, count + asked.upper, i64::MAX);
-                let down = self.possible(hidden, cell, i64::MIN, count - asked.lower);
+                let up = asked.upper == 0 || self.possible(hidden, cell, count + asked.upper, i64::MAX);
+                let down = asked.lower == 0 || self.possible(hidden, cell, i64::MIN, count - asked.lower);
                 assert_eq!(asked.sliding, 0, "the oracle knows no widths");
                 up && down
             }

@@ -1,0 +1,226 @@
+//! The command as its users run it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+fn data(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
+}
+
+fn run(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_caviardage")).args(arguments).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+fn file(folder: &TempDir, name: &str, bytes: &[u8]) -> String {
+    let path = folder.path().join(name);
+    fs::write(&path, bytes).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// Runs on a file; gives exit code, standard output and standard error.
+fn suppress(bytes: &[u8], more: &[&str]) -> (i32, Vec<u8>, String) {
+    let folder = TempDir::new().unwrap();
+    let input = file(&folder, "table.csv", bytes);
+    let out = run(&[&["suppress", &input], more].concat());
+    (out.status.code().unwrap(), out.stdout, text(&out.stderr))
+}
+
+fn changed_lines(before: &str, after: &str) -> Vec<String> {
+    assert_eq!(before.lines().count(), after.lines().count());
+    before.lines().zip(after.lines()).filter(|l| l.0 != l.1).map(|l| l.1.to_owned()).collect()
+}
+
+fn portrait(name: &str) -> (String, String, serde_json::Value) {
+    let folder = TempDir::new().unwrap();
+    let (out, trail) = (folder.path().join("out.csv"), folder.path().join("trail.json"));
+    let input = data(&format!("quebec/{name}.csv"));
+    let plan = data(&format!("quebec/{name}.plan.toml"));
+    let done = run(&[
+        "suppress",
+        input.to_str().unwrap(),
+        "--plan",
+        plan.to_str().unwrap(),
+        "-o",
+        out.to_str().unwrap(),
+        "--trail",
+        trail.to_str().unwrap(),
+    ]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    assert!(done.stdout.is_empty());
+    let after = fs::read_to_string(out).unwrap();
+    let trail = fs::read_to_string(trail).unwrap();
+    assert!(trail.starts_with("{\n  \"confidential\": \"CONFIDENTIEL"), "the first field says so");
+    let trail: serde_json::Value = serde_json::from_str(&trail).unwrap();
+    (fs::read_to_string(input).unwrap(), after, trail)
+}
+
+#[test]
+fn bas_saint_laurent() {
+    let (before, after, trail) = portrait("portrait-bas-saint-laurent-2019");
+    let changed = changed_lines(&before, &after);
+    for hidden in ["Les Basques;x;x;;", "Témiscouata;x;x;;", "Autres immigrants;x;x;502;1,2"] {
+        assert!(changed.iter().any(|l| l.ends_with(hidden)), "{hidden} in {changed:#?}");
+    }
+    // One other category has to go with « Autres immigrants »: the cheapest holds 36.
+    assert_eq!((changed.len(), &trail["cost"], &trail["outcome"]), (4, &36.into(), &"optimal".into()));
+}
+
+#[test]
+fn capitale_nationale() {
+    let (before, after, trail) = portrait("portrait-capitale-nationale-2019");
+    let changed = changed_lines(&before, &after);
+    assert!(changed.iter().any(|l| l.ends_with("L'Île-d'Orléans;x;x;;")), "{changed:#?}");
+    assert_eq!((changed.len(), &trail["cost"]), (2, &23.into()));
+}
+
+#[test]
+fn presence_outside_greater_montreal() {
+    let (before, after, trail) = portrait("presence-hors-cmm-par-region-2026");
+    assert_eq!(before, after, "no count is below ten, none can be computed");
+    assert_eq!(trail["cost"], 0);
+    // Without the plan, two cells are blank and nobody says why.
+    let input = data("quebec/presence-hors-cmm-par-region-2026.csv");
+    let done = run(&["suppress", input.to_str().unwrap()]);
+    assert_eq!(done.status.code(), Some(1));
+    assert!(text(&done.stderr).contains("Montréal"), "{}", text(&done.stderr));
+}
+
+#[test]
+fn a_stale_percentage_and_missing_counts_are_told_together() {
+    let input = data("quebec/invitations-par-municipalite-2026.csv");
+    let done = run(&["suppress", input.to_str().unwrap()]);
+    assert_eq!((done.status.code(), done.stdout.len()), (Some(1), 0));
+    let told = text(&done.stderr);
+    for part in ["Information non disponible : aucun compte", "8,5 % inscrit", "613 sur 5\u{a0}109", "3 problèmes"] {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+}
+
+#[test]
+fn files_as_officers_have_them() {
+    let table = "Région;2018;2019;Total\n\"Nord; l'autre\";3;1 040;1 043\nSud;15;1\u{a0}125;1\u{202f}140\nEst;12;40;52\nTotal;30;2 205;2 235\n";
+    let (code, out, told) = suppress(table.as_bytes(), &[]);
+    assert_eq!(code, 0, "{told}");
+    let out = text(&out);
+    assert!(out.starts_with("Région;2018;2019;Total\n\"Nord; l'autre\";x;"), "{out}");
+    assert!(out.ends_with("Total;30;2 205;2 235\n"), "{out}");
+    // The same table in other clothes has the same cells hidden.
+    let hidden = |text: &str| text.split(['\n', ';', ',', '\t']).map(|f| f == "x").collect::<Vec<_>>();
+    let plain = "Région;2018;2019;Total\nNord;3;1040;1043\nSud;15;1125;1140\nEst;12;40;52\nTotal;30;2205;2235\n";
+    let (_, first, _) = suppress(plain.as_bytes(), &[]);
+    for other in [plain.replace(';', ","), plain.replace(';', "\t"), plain.replace('\n', "\r\n")] {
+        let (code, out, told) = suppress(other.as_bytes(), &[]);
+        assert_eq!(code, 0, "{told}");
+        assert_eq!(hidden(&text(&out).replace('\r', "")), hidden(&text(&first)));
+        assert_eq!(out.contains(&b'\r'), other.contains('\r'));
+    }
+    let mut bom = b"\xef\xbb\xbf".to_vec();
+    bom.extend(plain.as_bytes());
+    assert!(suppress(&bom, &[]).1.starts_with(b"\xef\xbb\xbfR"));
+    let latin: Vec<u8> = plain.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
+    assert!(suppress(&latin, &[]).1.starts_with(b"R\xe9gion;"));
+}
+
+#[test]
+fn percentages_go_with_their_counts() {
+    let table = "Sexe;n;%\nF;7;7,0 %\nM;43;43,0 %\nAutre;50;50,0 %\nTous;100;100,0 %\nSource : registre;;\n";
+    let (code, out, told) = suppress(table.as_bytes(), &[]);
+    assert_eq!(code, 0, "{told}");
+    assert_eq!(text(&out), "Sexe;n;%\nF;x;x\nM;x;x\nAutre;50;50,0 %\nTous;100;100,0 %\nSource : registre;;\n");
+    assert!(told.contains("Tous"), "{told}");
+}
+
+#[test]
+fn long_files() {
+    let table = "région,sexe,n\nNord,F,3\nNord,M,40\nSud,F,50\nSud,M,60\nTotal,F,53\nTotal,M,100\nNord,Total,43\nSud,Total,110\nTotal,Total,153\n";
+    let (code, out, told) = suppress(table.as_bytes(), &["--lang", "en"]);
+    assert_eq!(code, 0, "{told}");
+    assert!(told.contains("a list (one cell a line)"), "{told}");
+    let hidden: Vec<&str> = out.split(|b| *b == b'\n').filter(|l| l.ends_with(b",x")).map(|l| std::str::from_utf8(l).unwrap()).collect();
+    assert_eq!(hidden.len(), 4, "{hidden:?}");
+    assert!(hidden.contains(&"Nord,F,x"));
+}
+
+#[test]
+fn options_are_heard() {
+    let table = b"a;n\nx;0\ny;4\nz;30\nTotal;34\n";
+    let hidden = |more: &[&str]| text(&suppress(table, more).1).matches(";x").count();
+    assert_eq!(hidden(&[]), 3);
+    assert_eq!(hidden(&["--zeros", "publish"]), 2);
+    assert_eq!(hidden(&["--threshold", "4"]), 2);
+    assert_eq!(hidden(&["--protection", "exact"]), 2);
+    assert_eq!(text(&suppress(table, &["--symbol", "(c)"]).1).matches("(c)").count(), 3);
+    let (code, _, told) = suppress(b"a;n\nx;4\ny;30\nTout le monde;34\n", &["--total", "Tout le monde"]);
+    assert_eq!((code, told.contains("Tout le monde")), (0, true));
+    assert_eq!(suppress(table, &["--symbol", "10"]).0, 1);
+}
+
+#[test]
+fn errors_name_the_place() {
+    for (table, part) in [
+        ("a;n\nx;4\ny;30\nTotal;35\n", "35 inscrit, 34 calculé, écart de 1"),
+        ("a;n\nx;quatre\ny;30\nz;3\nTotal;35\n", "ligne 2, colonne « n » : « quatre »"),
+        ("a;n\nx;-4\ny;30\nTotal;26\n", "-4"),
+        ("a;n\nx;4\nx;30\nTotal;34\n", "apparaît deux fois"),
+        ("", "vide"),
+    ] {
+        let (code, out, told) = suppress(table.as_bytes(), &[]);
+        assert_eq!((code, out.len()), (1, 0), "{told}");
+        assert!(told.contains(part) || told.contains(&part.replace('-', "−")), "{part} in {told}");
+    }
+}
+
+#[test]
+fn nothing_is_overwritten_or_half_written() {
+    let folder = TempDir::new().unwrap();
+    let input = file(&folder, "t.csv", b"a;n\nx;4\ny;30\nTotal;34\n");
+    let done = run(&["suppress", &input, "-o", &input]);
+    assert_eq!(done.status.code(), Some(1));
+    assert_eq!(fs::read(&input).unwrap(), b"a;n\nx;4\ny;30\nTotal;34\n");
+    let out = folder.path().join("out.csv");
+    let nowhere = folder.path().join("nowhere/trail.json");
+    let done = run(&["suppress", &input, "-o", out.to_str().unwrap(), "--trail", nowhere.to_str().unwrap()]);
+    assert_eq!((done.status.code(), out.exists()), (Some(1), false));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "no temporary file is left");
+    let same = out.to_str().unwrap();
+    assert_eq!(run(&["suppress", &input, "-o", same, "--trail", same]).status.code(), Some(1));
+}
+
+#[test]
+fn unprotectable_is_two() {
+    let folder = TempDir::new().unwrap();
+    let input = file(&folder, "t.csv", b"a;n\nx;4\ny;12\nTotal;16\n");
+    let plan = file(&folder, "plan.toml", b"[[must_show]]\nrows = [\"y\", \"Total\"]\n");
+    let done = run(&["suppress", &input, "--plan", &plan]);
+    assert_eq!((done.status.code(), done.stdout.len()), (Some(2), 0));
+    assert!(text(&done.stderr).contains("entre 4 et 4"), "{}", text(&done.stderr));
+}
+
+#[test]
+fn jj_problems_and_patterns() {
+    let folder = TempDir::new().unwrap();
+    let problem = data("literature/willenborg.jj");
+    let problem = problem.to_str().unwrap();
+    let pattern = folder.path().join("pattern.csv");
+    let pattern = pattern.to_str().unwrap();
+    let done = run(&["suppress", problem, "-o", pattern]);
+    assert_eq!(done.status.code(), Some(0), "{}", text(&done.stderr));
+    let lines = fs::read_to_string(pattern).unwrap();
+    assert!(lines.starts_with("cell,status\n0,s\n"));
+    assert_eq!(lines.matches(",x").count(), 3);
+    assert_eq!(run(&["verify", problem, "--pattern", pattern]).status.code(), Some(0));
+    let broken = file(&folder, "broken.csv", lines.replace("10,x", "10,s").as_bytes());
+    let judged = run(&["verify", problem, "--pattern", &broken, "--lang", "en"]);
+    assert_eq!(judged.status.code(), Some(2));
+    assert!(text(&judged.stdout).contains("cell 6 (22): a reader knows that it lies between 22 and 22"), "{}", text(&judged.stdout));
+    let nonsense = file(&folder, "nonsense.csv", b"cell,status\n99,x\nx,y\n");
+    assert_eq!(run(&["verify", problem, "--pattern", &nonsense]).status.code(), Some(1));
+    assert_eq!(run(&["suppress", problem, "--threshold", "5"]).status.code(), Some(1));
+}
