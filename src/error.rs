@@ -278,7 +278,9 @@ pub enum Problem {
         cell: String,
     },
     /// A primary cell that no pattern protects.
-    #[error("{cell}: even with everything else hidden, a reader knows that it lies between {lowest} and {highest}; {needed}")]
+    #[error(
+        "{cell}: even with everything else hidden, a reader knows that it lies between {lowest} and {highest}; {needed}"
+    )]
     CannotProtect {
         /// The cell.
         cell: String,

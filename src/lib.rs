@@ -1,6 +1,56 @@
-//! caviardage
-mod error;
+//! Statistical disclosure control for tables of counts of persons: hides what the law says must be hidden, and only that,
+//! proves both, and keeps the record.
+//!
+//! Québec's public bodies, under articles 53 and 54 of the *Loi sur l'accès* (A-2.1), withhold counts below ten and
+//! whatever would let them be computed; article 14 demands that all the rest be released. So a release has to be safe, and
+//! it has to be minimal.
+//!
+//! ```
+#![doc = include_str!("../examples/tour.rs")]
+//! ```
+//!
+//! # The main types
+//!
+//! - [`Table`](table::Table): cells, each a count, tied by relations. Built from [`Cube`](table::Cube)s of any number of
+//!   [`Axis`](table::Axis), linked to each other, with free cells and explicit relations; every total is added up.
+//! - [`Policy`](policy::Policy): which cells are primary, what is promised of them, what hiding others costs.
+//! - [`suppress`]: the main job. [`Request`] carries a policy and an [`Effort`](solver::Effort).
+//! - [`Release`](release::Release): what may leave. Hidden counts are not in it.
+//! - [`Trail`](trail::Trail): why each cell is hidden, with witnesses. **Confidential.**
+//! - [`verify`](verify::verify): adds witnesses up in integers, and alone makes what a release is built from.
+//! - [`attack`]: plays the reader against a pattern that anybody made.
+//! - `files` (feature `files`): crosstab and long CSV, plans, JJ problems.
+//!
+//! # What is promised
+//!
+//! > For every primary cell there is a table, which the reader cannot rule out, in which that cell holds 10 or more.
+//!
+//! So nobody can prove from the release that a hidden cell is below ten; nobody can compute it; and no sum of hidden cells
+//! that can be computed is below ten where it contains a primary one. The reader is taken to know every shown figure, every
+//! relation, that counts are whole numbers and not negative, structural zeros, the threshold and the rule. Looser levels
+//! ([`Protection::Exact`](policy::Protection::Exact), [`Protection::Interval`](policy::Protection::Interval)) are spoken by
+//! the caller.
+//!
+//! The promise rests on exact integers: for each primary cell a *witness*, a sparse change of hidden cells that keeps every
+//! relation, was added up by [`verify`](verify::verify), which uses no engine. The lower bound of the cost is rebuilt in
+//! integers from what the engines suggest. Same input and policy, same release and same trail, byte for byte.
+//!
+//! # What is not promised
+//!
+//! - Against a person who knows a hidden cell from elsewhere (an insider; one who is alone in a cell).
+//! - Against a reader who uses the knowledge of which algorithm chose the pattern.
+//! - Against other releases of the same persons that were not declared as relations or ties of the table.
+//! - That figures outside the table (a text, a map, a total in a press release) do not give a hidden one away.
+//! - Percentages are hidden with their count or their base; means, rates and the order of rows are not modelled yet.
+//!
+//! # The design
+//!
+//! How each stage works, what it guarantees and what it costs: [`design`].
+
+#![warn(clippy::print_stdout, clippy::print_stderr)]
+
 pub mod attack;
+mod error;
 mod extremes;
 #[cfg(feature = "files")]
 pub mod files;
@@ -12,11 +62,14 @@ pub mod policy;
 pub mod relations;
 pub mod release;
 pub mod solver;
+mod suppress;
 pub mod table;
 pub mod trail;
 pub mod verify;
-mod suppress;
 
 pub use error::{Error, Problem};
 pub use pattern::Pattern;
 pub use suppress::{Request, Suppression, suppress};
+
+#[doc = include_str!("../DESIGN.md")]
+pub mod design {}

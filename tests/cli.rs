@@ -1,5 +1,7 @@
 //! The command as its users run it.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic and print")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -143,7 +145,8 @@ fn long_files() {
     let (code, out, told) = suppress(table.as_bytes(), &["--lang", "en"]);
     assert_eq!(code, 0, "{told}");
     assert!(told.contains("a list (one cell a line)"), "{told}");
-    let hidden: Vec<&str> = out.split(|b| *b == b'\n').filter(|l| l.ends_with(b",x")).map(|l| std::str::from_utf8(l).unwrap()).collect();
+    let hidden: Vec<&str> =
+        out.split(|b| *b == b'\n').filter(|l| l.ends_with(b",x")).map(|l| std::str::from_utf8(l).unwrap()).collect();
     assert_eq!(hidden.len(), 4, "{hidden:?}");
     assert!(hidden.contains(&"Nord,F,x"));
 }
@@ -219,7 +222,11 @@ fn jj_problems_and_patterns() {
     let broken = file(&folder, "broken.csv", lines.replace("10,x", "10,s").as_bytes());
     let judged = run(&["verify", problem, "--pattern", &broken, "--lang", "en"]);
     assert_eq!(judged.status.code(), Some(2));
-    assert!(text(&judged.stdout).contains("cell 6 (22): a reader knows that it lies between 22 and 22"), "{}", text(&judged.stdout));
+    assert!(
+        text(&judged.stdout).contains("cell 6 (22): a reader knows that it lies between 22 and 22"),
+        "{}",
+        text(&judged.stdout)
+    );
     let nonsense = file(&folder, "nonsense.csv", b"cell,status\n99,x\nx,y\n");
     assert_eq!(run(&["verify", problem, "--pattern", &nonsense]).status.code(), Some(1));
     assert_eq!(run(&["suppress", problem, "--threshold", "5"]).status.code(), Some(1));

@@ -1,5 +1,7 @@
 //! The ends of the range: nothing to hide, everything to hide, one row, one cell, no cell, and what cannot be protected.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic and print")]
+
 use caviardage::policy::{Cost, Policy, Protection, Zeros};
 use caviardage::solver::{Effort, Outcome};
 use caviardage::table::{Axis, Cube, Key, Missing, Standing, Table};
@@ -92,7 +94,10 @@ fn what_cannot_be_protected_is_named_with_its_bound() {
     let policy = Policy::articles_53_54().threshold(12);
     let error = suppress(Request::new(&small).policy(policy.clone().zeros(Zeros::Publish))).unwrap_err();
     assert!(
-        error.problems().iter().any(|p| matches!(p, Problem::CannotProtect { cell, highest, .. } if cell == "x" && highest == "11")),
+        error
+            .problems()
+            .iter()
+            .any(|p| matches!(p, Problem::CannotProtect { cell, highest, .. } if cell == "x" && highest == "11")),
         "{error}"
     );
     assert!(suppress(Request::new(&small).policy(policy)).is_ok(), "with zeros hidden, 12 is possible");
@@ -115,7 +120,14 @@ fn every_problem_at_once() {
         .count(["d"], 9_000_000_000_000_000_i64);
     let found = problems(Table::builder().cube(cube).build());
     assert_eq!(found.len(), 6, "{found:#?}");
-    for part in ["a: -3 is negative", "2.5 is not a whole", "given twice, 7 and 8", "unknown label `e`", "2 labels given, 1 expected", "too large"] {
+    for part in [
+        "a: -3 is negative",
+        "2.5 is not a whole",
+        "given twice, 7 and 8",
+        "unknown label `e`",
+        "2 labels given, 1 expected",
+        "too large",
+    ] {
         assert!(found.iter().any(|p| p.contains(part)), "{part} in {found:#?}");
     }
 }
@@ -123,8 +135,18 @@ fn every_problem_at_once() {
 #[test]
 fn totals_are_added_up_in_every_direction() {
     let axes = [Axis::flat("r", ["a", "b"]).total("Total"), Axis::flat("c", ["x", "y"]).total("Ensemble")];
-    let cube = Cube::new(axes).counts([1, 2, 3, 4]).count(["Total", "x"], 5).count(["a", "Ensemble"], 3).count(["Total", "Ensemble"], 10);
-    assert_eq!(problems(cube.build()), ["Total × x (sum over r): given 5, computed 4, difference 1", "Total × Ensemble (sum over c): given 10, computed 11, difference -1"]);
+    let cube = Cube::new(axes)
+        .counts([1, 2, 3, 4])
+        .count(["Total", "x"], 5)
+        .count(["a", "Ensemble"], 3)
+        .count(["Total", "Ensemble"], 10);
+    assert_eq!(
+        problems(cube.build()),
+        [
+            "Total × x (sum over r): given 5, computed 4, difference 1",
+            "Total × Ensemble (sum over c): given 10, computed 11, difference -1"
+        ]
+    );
 }
 
 #[test]
@@ -200,7 +222,10 @@ fn absent_cells_are_known_to_be_nobody() {
 #[test]
 fn stopping_early_is_as_safe() {
     let counts: Vec<i64> = (0..100).map(|i| (i * 37 + i * i) % 60).collect();
-    let axes = [Axis::flat("r", (0..10).map(|i| i.to_string())).total("T"), Axis::flat("c", (0..10).map(|i| i.to_string())).total("T")];
+    let axes = [
+        Axis::flat("r", (0..10).map(|i| i.to_string())).total("T"),
+        Axis::flat("c", (0..10).map(|i| i.to_string())).total("T"),
+    ];
     let table = Cube::new(axes).counts(counts).build().unwrap();
     let full = suppress(&table).unwrap();
     assert_eq!(full.trail.outcome(), Outcome::Optimal);

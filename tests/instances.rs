@@ -3,6 +3,14 @@
 //! Larger ones are read from the folder `CSPLIB_DIR` names, or from `../shared/data/csplib`; where there is none, the test
 //! says that it skips them.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a test may panic and print"
+)]
+
 use std::path::{Path, PathBuf};
 
 use caviardage::files::jj;

@@ -1,5 +1,7 @@
 //! Random tables: every release verified, the oracle agreed with, nothing hidden in the bytes, order and runs irrelevant.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic and print")]
+
 mod common;
 
 use caviardage::policy::{Interval, Policy, Protection, Zeros};
@@ -31,8 +33,9 @@ fn table(shape: Shape, sizes: (usize, usize), counts: &[u32]) -> Table {
     match shape {
         Shape::Flat => Cube::new([axis("r", a), axis("c", b)]).counts(take(a * b)).build(),
         Shape::Hierarchy => {
-            let tree = Axis::tree("lieu", [("Tout", ["N", "S"].as_slice()), ("N", &["N1", "N2"]), ("S", &["S1", "S2"])])
-                .hierarchy([("Tout", ["U", "V"].as_slice()), ("U", &["N1", "S1"]), ("V", &["N2", "S2"])]);
+            let tree =
+                Axis::tree("lieu", [("Tout", ["N", "S"].as_slice()), ("N", &["N1", "N2"]), ("S", &["S1", "S2"])])
+                    .hierarchy([("Tout", ["U", "V"].as_slice()), ("U", &["N1", "S1"]), ("V", &["N2", "S2"])]);
             Cube::new([tree, Axis::flat("c", (0..b).map(|i| format!("c{i}")))]).counts(take(4 * b)).build()
         }
         Shape::Cube => Cube::new([axis("x", 2), axis("y", 2), axis("z", 2)]).counts(take(8)).build(),

@@ -42,8 +42,7 @@ impl Limit {
         for (other, sum) in sums {
             let room = outsider.room(other, sum > 0);
             if sum != 0 && room != 0 {
-                let coefficient =
-                    if room == UNBOUNDED { ENDLESS } else { sum.abs().checked_mul(i128::from(room))? };
+                let coefficient = if room == UNBOUNDED { ENDLESS } else { sum.abs().checked_mul(i128::from(room))? };
                 terms.push((other, coefficient));
             }
         }

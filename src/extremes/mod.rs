@@ -31,7 +31,7 @@ pub(crate) enum Reach {
 
 #[derive(Debug)]
 enum Engine {
-    Network(Network, Flow),
+    Network(Box<(Network, Flow)>),
     General(Box<General>),
 }
 
@@ -52,7 +52,7 @@ impl<'a> Extremes<'a> {
         let engine = match Network::recognise(outsider) {
             Some(network) => {
                 let flow = Flow::new(&network);
-                Engine::Network(network, flow)
+                Engine::Network(Box::new((network, flow)))
             }
             None => Engine::General(Box::new(General::new(outsider, most))),
         };
@@ -65,7 +65,7 @@ impl<'a> Extremes<'a> {
 
     pub(crate) fn network(&self) -> Option<&Network> {
         match &self.engine {
-            Engine::Network(network, _) => Some(network),
+            Engine::Network(engine) => Some(&engine.0),
             Engine::General(_) => None,
         }
     }
@@ -100,7 +100,8 @@ impl<'a> Extremes<'a> {
             return Reach::Limit(Limit { scale: 1, terms: vec![(cell, most)] });
         }
         match &mut self.engine {
-            Engine::Network(network, flow) => {
+            Engine::Network(engine) => {
+                let (network, flow) = &mut **engine;
                 let (outsider, hidden) = (self.outsider, &self.hidden);
                 let ends = network.ends[cell];
                 let (source, sink) = if upward { (ends.1, ends.0) } else { ends };
@@ -138,7 +139,8 @@ impl<'a> Extremes<'a> {
     pub(crate) fn limit_at(&mut self, parts: &[f64], cell: usize, upward: bool, amount: i64) -> Option<Limit> {
         let own = self.outsider.room(cell, upward);
         let limit = match &mut self.engine {
-            Engine::Network(network, flow) => {
+            Engine::Network(engine) => {
+                let (network, flow) = &mut **engine;
                 let outsider = self.outsider;
                 let room = |c: usize, up: bool| portion(outsider.room(c, up).min(amount), parts[c]);
                 let ends = network.ends[cell];
@@ -154,7 +156,8 @@ impl<'a> Extremes<'a> {
 
     /// A set of cells that any change of this cell must pass through, hidden in smaller part than this cell is.
     pub(crate) fn bridge_at(&mut self, parts: &[f64], cell: usize) -> Option<Vec<usize>> {
-        let Engine::Network(network, flow) = &mut self.engine else { return None };
+        let Engine::Network(engine) = &mut self.engine else { return None };
+        let (network, flow) = &mut **engine;
         let outsider = self.outsider;
         let movable = |c: usize| outsider.up[c] > 0 || outsider.down[c] > 0;
         let room = |c: usize, _: bool| if movable(c) { portion(1, parts[c]) } else { 0 };
@@ -169,7 +172,7 @@ impl<'a> Extremes<'a> {
     /// Work done so far, in arcs looked at or simplex steps.
     pub(crate) fn work(&self) -> u64 {
         match &self.engine {
-            Engine::Network(_, flow) => flow.work,
+            Engine::Network(engine) => engine.1.work,
             Engine::General(general) => general.work(),
         }
     }

@@ -45,8 +45,7 @@ impl<'a> Program<'a> {
         let column: BTreeMap<usize, usize> = cells.iter().enumerate().map(|(i, &c)| (c, i)).collect();
         let costs = cells.iter().flat_map(|&c| [scatter(c as u64, 1), scatter(c as u64, 2)]);
         let mut lp = Lp::new(costs.map(|s| (1.0 + s, 0.0, 0.0)));
-        let mut rows: Vec<usize> =
-            cells.iter().flat_map(|&c| outsider.matrix.column(c)).map(|t| t.0).collect();
+        let mut rows: Vec<usize> = cells.iter().flat_map(|&c| outsider.matrix.column(c)).map(|t| t.0).collect();
         rows.sort_unstable();
         rows.dedup();
         let mut terms = Vec::new();

@@ -72,9 +72,7 @@ fn rows(grid: &Grid, heading: &Heading, body: &[usize], plan: &Plan) -> Vec<usiz
     let last = body.iter().rposition(|&r| figures(r) > 0);
     let total = |r: usize| heading.labels.iter().any(|&l| plan.is_total(records[r].field(l)));
     let ended = last.is_some_and(|l| body[..=l].iter().any(|&r| total(r)));
-    let is_note = |at: usize, r: usize| {
-        last.is_none_or(|l| at > l) && (ended || records[r].fields.len() < 2)
-    };
+    let is_note = |at: usize, r: usize| last.is_none_or(|l| at > l) && (ended || records[r].fields.len() < 2);
     body.iter().enumerate().filter(|&(at, &r)| !is_note(at, r)).map(|b| *b.1).collect()
 }
 
@@ -143,7 +141,8 @@ fn long(names: &[String], kinds: &[Kind], plan: &Plan) -> Result<Heading, Error>
         None => {
             let last = (0..names.len()).rev().find(|&c| kinds[c] == Kind::Count);
             if last.is_none() {
-                problems.push(Problem::File { reason: "no column of counts; name it in the plan: count = …".to_owned() });
+                problems
+                    .push(Problem::File { reason: "no column of counts; name it in the plan: count = …".to_owned() });
             }
             last
         }
@@ -152,7 +151,8 @@ fn long(names: &[String], kinds: &[Kind], plan: &Plan) -> Result<Heading, Error>
         Some(percent) => find(names, percent, plan, &mut problems),
         None => count.and_then(|c| (c + 1..names.len()).find(|&p| kinds[p] == Kind::Percent)),
     };
-    let named: Vec<&Name> = plan.said.axis.iter().flat_map(|a| &a.columns).chain(plan.said.labels.iter().flatten()).collect();
+    let named: Vec<&Name> =
+        plan.said.axis.iter().flat_map(|a| &a.columns).chain(plan.said.labels.iter().flatten()).collect();
     let labels: Vec<usize> = if named.is_empty() {
         (0..count.unwrap_or(0)).collect()
     } else {

@@ -266,7 +266,11 @@ impl Work<'_> {
                 }
             };
             if candidates.is_empty() || !self.draft.counts.contains_key(&cell) {
-                let reason = if candidates.is_empty() { "a percentage without a known base" } else { "a percentage without its count" };
+                let reason = if candidates.is_empty() {
+                    "a percentage without a known base"
+                } else {
+                    "a percentage without its count"
+                };
                 alone.push((record.line, record.field(field).to_owned(), reason));
                 continue;
             }
@@ -296,7 +300,8 @@ impl Work<'_> {
             for (name, row) in &same.cells {
                 match self.find_block(name.get_ref()).filter(|b| b.rows.iter().any(|r| r.label == *row)) {
                     Some(block) => found.push((block, row)),
-                    None => problems.push(self.plan.problem(name, format!("no row `{row}` in a block `{}`", name.get_ref()))),
+                    None => problems
+                        .push(self.plan.problem(name, format!("no row `{row}` in a block `{}`", name.get_ref()))),
                 }
             }
             for pair in found.windows(2) {

@@ -140,7 +140,7 @@ fn records(text: &str, delimiter: u8) -> Vec<Record> {
         let Some(position) = raw.position() else { break };
         let start = usize::try_from(position.byte()).unwrap_or(0);
         let spans = spans(text, start, delimiter, raw.len());
-        let line = position.line() + text[..].get(start..).map_or(0, |t| blank_lines(t));
+        let line = position.line() + text[..].get(start..).map_or(0, blank_lines);
         records.push(Record { line, fields: raw.iter().map(str::to_owned).collect(), spans });
     }
     records

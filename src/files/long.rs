@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-
 use super::Grid;
 use super::columns::Heading;
 use super::numbers::{self, Field};
@@ -68,8 +67,7 @@ pub(super) fn read(grid: &Grid, heading: &Heading, plan: &Plan) -> Draft {
     for labels in hidden_totals {
         let key = Key::new("", labels);
         let builder = std::mem::take(&mut draft.builder);
-        draft.builder =
-            if known { builder.standing(key, Standing::Shown) } else { builder.undisplayed(key) };
+        draft.builder = if known { builder.standing(key, Standing::Shown) } else { builder.undisplayed(key) };
     }
     choices(&mut draft, plan);
     draft.tie(shares);
@@ -217,4 +215,3 @@ fn choices(draft: &mut Draft, plan: &Plan) {
     }
     draft.builder = builder;
 }
-

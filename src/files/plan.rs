@@ -226,7 +226,8 @@ mod tests {
     #[test]
     fn totals_by_custom() {
         let plan = Plan::default().total("Tout le monde");
-        for label in ["Total", "total", "TOTAL", "Ensemble", "Tous", "Total des cinq dernières années", "Tout le monde"] {
+        for label in ["Total", "total", "TOTAL", "Ensemble", "Tous", "Total des cinq dernières années", "Tout le monde"]
+        {
             assert!(plan.is_total(label), "{label}");
         }
         for label in ["Toussaint", "Totalité", "Montréal", "Tous les jours"] {

@@ -128,8 +128,7 @@ impl Sheet {
         let grid = Grid::read(bytes)?;
         let heading = Heading::read(&grid, plan)?;
         let crosstab = heading.layout == Layout::Crosstab;
-        let draft =
-            if crosstab { crosstab::read(&grid, &heading, plan) } else { long::read(&grid, &heading, plan) };
+        let draft = if crosstab { crosstab::read(&grid, &heading, plan) } else { long::read(&grid, &heading, plan) };
         if !draft.problems.is_empty() {
             return Err(Error::input(draft.problems));
         }

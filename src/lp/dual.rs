@@ -157,7 +157,7 @@ impl Lp {
             } else {
                 0.0
             };
-            if wanted != at {
+            if (wanted - at).abs() > 0.0 {
                 self.set_value(variable, wanted);
                 moved = true;
             }

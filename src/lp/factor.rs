@@ -60,10 +60,12 @@ impl Factor {
             }
             let largest = rest.iter().fold(0.0_f64, |m, e| m.max(e.1.abs()));
             let hinted = rest.iter().find(|e| e.0 == hint && e.1.abs() >= RELATIVE_PIVOT * largest);
-            let pivot = hinted.or_else(|| rest
-                .iter()
-                .filter(|e| e.1.abs() >= RELATIVE_PIVOT * largest)
-                .min_by(|a, b| row_count[a.0].cmp(&row_count[b.0]).then(b.1.abs().total_cmp(&a.1.abs())).then(a.0.cmp(&b.0))))
+            let pivot = hinted
+                .or_else(|| {
+                    rest.iter().filter(|e| e.1.abs() >= RELATIVE_PIVOT * largest).min_by(|a, b| {
+                        row_count[a.0].cmp(&row_count[b.0]).then(b.1.abs().total_cmp(&a.1.abs())).then(a.0.cmp(&b.0))
+                    })
+                })
                 .copied();
             match pivot {
                 Some((row, value)) if largest > ABSOLUTE_PIVOT => {
@@ -215,8 +217,7 @@ fn singletons_first(size: usize, columns: &[Sparse]) -> Vec<(usize, usize)> {
             }
         }
     }
-    let mut row_open: Vec<usize> =
-        rows.iter().map(|users| users.iter().filter(|&&p| !done[p]).count()).collect();
+    let mut row_open: Vec<usize> = rows.iter().map(|users| users.iter().filter(|&&p| !done[p]).count()).collect();
     let mut ready: Vec<usize> = (0..size).rev().filter(|&r| !row_done[r] && row_open[r] == 1).collect();
     while let Some(row) = ready.pop() {
         if row_done[row] || row_open[row] != 1 {

@@ -340,8 +340,8 @@ mod tests {
 
     /// Columns between 0 and a small bound, rows with small coefficients and ranges that often bind.
     fn program(random: &mut Random) -> Lp {
-        let columns = 3 + random.0 as usize % 9;
-        let rows = 2 + random.0 as usize % 7;
+        let columns = 3 + usize::try_from(random.0 % 9).unwrap();
+        let rows = 2 + usize::try_from(random.0 % 7).unwrap();
         let mut lp = Lp::new((0..columns).map(|_| (random.below(9.0) - 4.0, -random.below(3.0), random.below(6.0))));
         for _ in 0..rows {
             let terms: Vec<(usize, f64)> =

@@ -45,7 +45,16 @@ impl Lp {
                     self.set_value(variable, self.value_of(variable) - direction * step * alpha);
                 }
             }
-            self.set_value(entering, if step < flip { at + direction * step } else if direction > 0.0 { high } else { low });
+            self.set_value(
+                entering,
+                if step < flip {
+                    at + direction * step
+                } else if direction > 0.0 {
+                    high
+                } else {
+                    low
+                },
+            );
             confirmed = false;
             idle = if step > 0.0 { 0 } else { idle + 1 };
             let Some((position, _)) = blocked.filter(|b| b.1 < flip) else {

@@ -69,13 +69,7 @@ impl Flow {
     }
 
     /// Numbers the nodes by their distance from the source; whether the sink is among them.
-    fn lay(
-        &mut self,
-        network: &Network,
-        room: &impl Fn(usize, bool) -> i64,
-        source: usize,
-        sink: usize,
-    ) -> bool {
+    fn lay(&mut self, network: &Network, room: &impl Fn(usize, bool) -> i64, source: usize, sink: usize) -> bool {
         self.search += 1;
         self.queue.clear();
         self.queue.push_back(source);
@@ -129,7 +123,9 @@ impl Flow {
             }
             let arcs = network.arcs(node);
             let open = |flow: &Self, arc: Arc| {
-                flow.seen[arc.to] == flow.search && flow.layer[arc.to] == flow.layer[node] + 1 && flow.left(room, arc) > 0
+                flow.seen[arc.to] == flow.search
+                    && flow.layer[arc.to] == flow.layer[node] + 1
+                    && flow.left(room, arc) > 0
             };
             let start = self.next[node];
             let found = (start..arcs.len()).find(|&i| open(self, arcs[i]));

@@ -85,7 +85,10 @@ impl Policy {
         if let Protection::Interval(all, some) = &self.protection {
             for (cell, level) in some.iter().map(|(c, l)| (Some(*c), l)).chain([(None, all)]) {
                 if level.lower < 0 || level.upper < 0 || level.sliding < 0 {
-                    reject(format!("a negative protection level{}", cell.map_or(String::new(), |c| format!(" at {c}"))));
+                    reject(format!(
+                        "a negative protection level{}",
+                        cell.map_or(String::new(), |c| format!(" at {c}"))
+                    ));
                 }
                 if cell.is_some_and(|c| c >= table.len()) {
                     reject("a protection level for a cell that the table does not have".to_owned());

@@ -188,7 +188,9 @@ fn notes(verified: &Verified<'_>) -> Vec<String> {
         ];
     }
     vec![
-        format!("{symbol} : donnée inférieure à {threshold}, ou permettant d’en calculer une qui l’est (art. 53 et 54)."),
+        format!(
+            "{symbol} : donnée inférieure à {threshold}, ou permettant d’en calculer une qui l’est (art. 53 et 54)."
+        ),
         format!("{symbol}: count below {threshold}, or one that would let such a count be computed (s. 53 and 54)."),
     ]
 }

@@ -299,4 +299,3 @@ impl Program {
         (0..self.cells.len()).filter(|&i| moves(i)).map(|i| self.cells[i]).collect()
     }
 }
-

@@ -8,8 +8,8 @@
 
 use std::collections::BTreeMap;
 
-use super::state::State;
 use super::Needs;
+use super::state::State;
 use crate::extremes::Need;
 use crate::network::{Flow, Network};
 use crate::relations::{Outsider, UNBOUNDED};
@@ -76,9 +76,7 @@ fn groups(network: &Network, outsider: &Outsider, needs: &Needs, enough: i64) ->
     for component in components(network) {
         let mut heads: Vec<usize> = Vec::new();
         for node in component.into_iter().filter(|&n| busy(n)) {
-            let mut tied = |from: usize, to: usize| {
-                flow.send(network, room, (from, to), None, enough) >= enough
-            };
+            let mut tied = |from: usize, to: usize| flow.send(network, room, (from, to), None, enough) >= enough;
             let head = heads.iter().copied().find(|&head| {
                 flows += 1;
                 flows <= MOST_FLOWS && tied(head, node) && tied(node, head)
@@ -117,4 +115,3 @@ fn components(network: &Network) -> Vec<Vec<usize>> {
     }
     components
 }
-

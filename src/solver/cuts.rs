@@ -28,12 +28,7 @@ pub(super) fn float(value: i128) -> f64 {
 impl Cut {
     /// The cut that a limit of one side of a need gives; `variable` says which variable a cell is, `certain` which cells
     /// are hidden anyway. Nothing if the certain cells alone go far enough.
-    pub(super) fn new(
-        limit: &Limit,
-        amount: i64,
-        certain: &[bool],
-        variable: &BTreeMap<usize, usize>,
-    ) -> Option<Self> {
+    pub(super) fn new(limit: &Limit, amount: i64, certain: &[bool], variable: &BTreeMap<usize, usize>) -> Option<Self> {
         let right = limit.scale.checked_mul(amount.into())?;
         Cut::build(&limit.terms, right, certain, variable)
     }

@@ -68,12 +68,7 @@ struct Search<'s, 'a> {
 }
 
 /// Improves the state's pattern and proves a lower bound of the cost of complementary cells chosen.
-pub(super) fn prove(
-    state: &mut State<'_>,
-    candidates: &[usize],
-    missing: &[usize],
-    effort: &Effort,
-) -> (u64, Outcome) {
+pub(super) fn prove(state: &mut State<'_>, candidates: &[usize], missing: &[usize], effort: &Effort) -> (u64, Outcome) {
     if effort.work == 0 {
         return (0, Outcome::Stopped { limit: Limit::Work });
     }
@@ -221,7 +216,13 @@ impl<'s, 'a> Search<'s, 'a> {
             if self.spent() {
                 return Relaxed::Point(point, bound);
             }
-            let patience = if whole { usize::MAX } else if root { 12 } else { 3 };
+            let patience = if whole {
+                usize::MAX
+            } else if root {
+                12
+            } else {
+                3
+            };
             if (whole || (round < rounds && stalled < patience)) && self.add_violated(&point) {
                 round += 1;
                 continue;
@@ -246,8 +247,7 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// A whole point that violates no limit: either a pattern, or a new cut.
     fn judge(&mut self, point: &[f64], bound: u64) -> Option<Relaxed> {
-        let chosen: Vec<usize> =
-            self.cells.iter().zip(point).filter(|c| *c.1 > 0.5).map(|c| *c.0).collect();
+        let chosen: Vec<usize> = self.cells.iter().zip(point).filter(|c| *c.1 > 0.5).map(|c| *c.0).collect();
         let cost: u64 = chosen.iter().map(|&c| self.state.needs.weights[c]).sum();
         match self.state.adopt(&chosen) {
             Ok(()) => {
@@ -467,14 +467,16 @@ impl<'s, 'a> Search<'s, 'a> {
     /// A bound that holds whatever the engine rounded: any multipliers not below zero give one.
     fn exact_bound(&self, node: &Node) -> u64 {
         let (reduced, base) = self.exact_reduced(true);
-        let sum: i128 = reduced.iter().zip(self.ranges(node)).map(|(d, (low, high))| d * if *d < 0 { high } else { low }).sum();
+        let sum: i128 =
+            reduced.iter().zip(self.ranges(node)).map(|(d, (low, high))| d * if *d < 0 { high } else { low }).sum();
         let bound = base + sum;
         u64::try_from((bound + FINE - 1).div_euclid(FINE)).unwrap_or(0)
     }
 
     fn is_infeasible(&self, node: &Node) -> bool {
         let (reduced, base) = self.exact_reduced(false);
-        let sum: i128 = reduced.iter().zip(self.ranges(node)).map(|(d, (low, high))| d * if *d < 0 { high } else { low }).sum();
+        let sum: i128 =
+            reduced.iter().zip(self.ranges(node)).map(|(d, (low, high))| d * if *d < 0 { high } else { low }).sum();
         base + sum > 0
     }
 

@@ -36,9 +36,7 @@ pub(crate) fn solve(outsider: &Outsider, needs: &Needs, effort: &Effort) -> Resu
         return Ok(state.into_solution(0, Outcome::Optimal));
     }
     let mut candidates = contract::useful(outsider, needs, &mut state, &missing);
-    if let Err(failure) = construct::hide_enough(&mut state, &candidates, &missing) {
-        return Err(failure);
-    }
+    construct::hide_enough(&mut state, &candidates, &missing)?;
     state.reduce();
     candidates.retain(|&c| needs.weights[c] < state.cost().max(1) || state.is_hidden(c));
     let (bound, outcome) = exact::prove(&mut state, &candidates, &missing, effort);

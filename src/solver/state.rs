@@ -82,9 +82,8 @@ impl<'a> State<'a> {
                 if let Some(other) = self.need_of[cell].filter(|&o| o != need && self.met[o].is_none()) {
                     let n = &self.needs.needs[other];
                     let (up, down) = (by.max(0), (-by).max(0));
-                    let enough = |asked: i64, got: i64| {
-                        i128::from(got) >= i128::from(asked) * i128::from(witness.denominator)
-                    };
+                    let enough =
+                        |asked: i64, got: i64| i128::from(got) >= i128::from(asked) * i128::from(witness.denominator);
                     if enough(n.up, up) && enough(n.down, down) && enough(n.sliding, up + down) {
                         self.met[other] = Some(vec![number]);
                     }
@@ -131,9 +130,7 @@ impl<'a> State<'a> {
     /// Shows a cell if every need can still be met; otherwise leaves it and gives a need that cannot.
     fn without(&mut self, cell: usize) -> Option<usize> {
         let using: Vec<usize> = (0..self.met.len())
-            .filter(|&n| {
-                self.met[n].as_ref().is_some_and(|all| all.iter().any(|&c| self.witnesses[c].at(cell) != 0))
-            })
+            .filter(|&n| self.met[n].as_ref().is_some_and(|all| all.iter().any(|&c| self.witnesses[c].at(cell) != 0)))
             .collect();
         self.extremes.set(cell, false);
         let before: Vec<Option<Vec<usize>>> = using.iter().map(|&n| self.met[n].take()).collect();
@@ -218,7 +215,13 @@ impl<'a> State<'a> {
             outcome,
             falls: self.falls,
             work: self.extremes.work(),
-            witnesses: self.witnesses.into_iter().zip(used).filter(|c| c.1 && !c.0.terms.is_empty()).map(|c| c.0).collect(),
+            witnesses: self
+                .witnesses
+                .into_iter()
+                .zip(used)
+                .filter(|c| c.1 && !c.0.terms.is_empty())
+                .map(|c| c.0)
+                .collect(),
         }
     }
 

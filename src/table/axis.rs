@@ -156,11 +156,8 @@ impl Axis {
         if problems.len() > before {
             return None;
         }
-        let sums: Vec<(usize, Vec<usize>)> = self
-            .sums
-            .iter()
-            .map(|sum| (index[&sum.parent], sum.children.iter().map(|c| index[c]).collect()))
-            .collect();
+        let sums: Vec<(usize, Vec<usize>)> =
+            self.sums.iter().map(|sum| (index[&sum.parent], sum.children.iter().map(|c| index[c]).collect())).collect();
         let sums = match bottom_up(sums, self.labels.len()) {
             Ok(sums) => sums,
             Err(label) => {

@@ -215,7 +215,8 @@ impl Trail {
             protection: protection.to_owned(),
             hidden: self.hidden.iter().filter(|h| h.displayed).count(),
             checked: vec![
-                "Chaque donnée masquée par la règle a été vérifiée en nombres entiers contre tous les totaux.".to_owned(),
+                "Chaque donnée masquée par la règle a été vérifiée en nombres entiers contre tous les totaux."
+                    .to_owned(),
                 "Every figure that the rule hides was checked in whole numbers against all totals.".to_owned(),
             ],
         }

@@ -114,13 +114,7 @@ pub fn verify<'t>(
     if !problems.is_empty() {
         return Err(Error::unverified(problems));
     }
-    Ok(Verified {
-        table,
-        policy: policy.clone(),
-        assessment,
-        pattern: pattern.clone(),
-        witnesses: witnesses.to_vec(),
-    })
+    Ok(Verified { table, policy: policy.clone(), assessment, pattern: pattern.clone(), witnesses: witnesses.to_vec() })
 }
 
 /// What a protection asks for, in words.
@@ -154,9 +148,7 @@ impl Default for Range {
 
 impl Range {
     fn widen(&mut self, change: i64, denominator: i64) {
-        let less = |a: (i64, i64), b: (i64, i64)| {
-            i128::from(a.0) * i128::from(b.1) < i128::from(b.0) * i128::from(a.1)
-        };
+        let less = |a: (i64, i64), b: (i64, i64)| i128::from(a.0) * i128::from(b.1) < i128::from(b.0) * i128::from(a.1);
         let change = (change, denominator);
         if less(change, self.low) {
             self.low = change;

@@ -1,10 +1,10 @@
 //! A brute-force oracle for tiny tables, independent of every engine: it tries all whole numbers.
 
-#![allow(dead_code, unreachable_pub, missing_docs, reason = "each test file uses its own part")]
+#![allow(dead_code, unreachable_pub, missing_docs, clippy::unwrap_used, reason = "each test file uses its own part")]
 
+use caviardage::Pattern;
 use caviardage::policy::{Policy, Primary, Protection, Zeros};
 use caviardage::table::{CellId, Standing, Table};
-use caviardage::Pattern;
 
 /// No change larger than this is tried; far beyond the small thresholds that the tests use.
 const FARTHEST: i64 = 40;
@@ -74,7 +74,8 @@ impl<'a> Oracle<'a> {
         if !self.narrow(&mut ranges) {
             return false;
         }
-        let Some(split) = (0..ranges.len()).filter(|&c| ranges[c].0 < ranges[c].1).min_by_key(|&c| ranges[c].1 - ranges[c].0)
+        let Some(split) =
+            (0..ranges.len()).filter(|&c| ranges[c].0 < ranges[c].1).min_by_key(|&c| ranges[c].1 - ranges[c].0)
         else {
             return true;
         };
@@ -120,8 +121,7 @@ impl<'a> Oracle<'a> {
     /// The least cost of any safe pattern, trying all; `None` if there is none.
     pub fn optimum(&self) -> Option<u64> {
         let assessment = self.policy.assess(self.table).ok()?;
-        let open: Vec<CellId> =
-            self.table.cells().filter(|&c| assessment.standing(c) == Standing::Open).collect();
+        let open: Vec<CellId> = self.table.cells().filter(|&c| assessment.standing(c) == Standing::Open).collect();
         assert!(open.len() <= 14, "{} cells are open: too many to try", open.len());
         let hidden_anyway: Vec<bool> = self
             .table

@@ -50,10 +50,8 @@ pub(crate) fn write(files: &[(&Path, &[u8])]) -> Result<(), Failure> {
     let mut ready: Vec<(tempfile::NamedTempFile, PathBuf)> = Vec::new();
     for (path, bytes) in files {
         let folder = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::Builder::new()
-            .prefix(".caviardage-")
-            .tempfile_in(folder)
-            .map_err(|error| fail(path, &error))?;
+        let mut file =
+            tempfile::Builder::new().prefix(".caviardage-").tempfile_in(folder).map_err(|error| fail(path, &error))?;
         file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(|error| fail(path, &error))?;
         ready.push((file, (*path).to_owned()));
     }

@@ -148,7 +148,8 @@ fn solve_jj(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
 }
 
 fn check_outputs(asked: &Suppress) -> Result<(), Failure> {
-    let inputs: Vec<&Path> = [Some(&asked.input), asked.plan.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
+    let inputs: Vec<&Path> =
+        [Some(&asked.input), asked.plan.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
     let outputs: Vec<&Path> =
         [asked.output.as_ref(), asked.trail.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
     output::check_apart(&inputs, &outputs)

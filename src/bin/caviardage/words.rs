@@ -214,7 +214,12 @@ mod tests {
     fn both_files_parse_and_english_has_nothing_that_french_lacks() {
         let ids = |source: &str| -> std::collections::BTreeSet<String> {
             FluentResource::try_new(source.to_owned()).expect("the file parses");
-            source.lines().filter_map(|l| l.split_once(" =").map(|s| s.0)).filter(|i| !i.starts_with([' ', '#', '['])).map(str::to_owned).collect()
+            source
+                .lines()
+                .filter_map(|l| l.split_once(" =").map(|s| s.0))
+                .filter(|i| !i.starts_with([' ', '#', '[']))
+                .map(str::to_owned)
+                .collect()
         };
         let (french, english) = (ids(FRENCH), ids(ENGLISH));
         assert!(english.is_subset(&french), "{:?}", english.difference(&french));
