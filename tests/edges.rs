@@ -241,3 +241,20 @@ fn a_key_reads_well() {
     assert_eq!(Key::new("bloc", ["a", "b"]).to_string(), "bloc › a × b");
     assert_eq!(Key::from(["a", "b"]).to_string(), "a × b");
 }
+
+#[test]
+fn a_figure_printed_twice_is_displayed_if_one_place_displays_it() {
+    let part = Axis::flat("lieu", ["dedans", "dehors"]).total("tous").undisplayed("dehors");
+    let table = Table::builder()
+        .cube(Cube::new([part]).named("lieux").counts([30, 20]))
+        .cube(Cube::new([Axis::flat("sexe", ["F", "M"]).total("Total")]).named("dehors, selon le sexe").counts([4, 16]))
+        .same(("lieux", ["dehors"]), ("dehors, selon le sexe", ["Total"]))
+        .build()
+        .unwrap();
+    let tied = table.find(("lieux", ["dehors"])).unwrap();
+    assert!(table.is_displayed(tied));
+    let release = suppress(&table).unwrap().release;
+    assert_eq!(release.count(("lieux", ["dehors"])), None);
+    assert!(release.count(("dehors, selon le sexe", ["Total"])).is_some());
+    assert_eq!(release.count(("dehors, selon le sexe", ["F"])), Some(None));
+}

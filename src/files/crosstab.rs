@@ -187,6 +187,7 @@ impl Work<'_> {
             let totals: Vec<String> = names.iter().filter(|n| self.plan.is_total(n)).cloned().collect();
             return match totals.as_slice() {
                 [total] if names.len() > 2 => {
+                    self.draft.columns_tied = true;
                     if !self.draft.totals.contains(total) {
                         self.draft.totals.push(total.clone());
                     }
@@ -196,6 +197,7 @@ impl Work<'_> {
                 _ => (axis, Vec::new()),
             };
         };
+        self.draft.columns_tied |= !said.sums.is_empty();
         let all: Vec<&String> = self.heading.counts.iter().map(|c| &c.name).collect();
         let mut sums = Vec::new();
         let mut totals = Vec::new();

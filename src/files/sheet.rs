@@ -43,6 +43,8 @@ pub struct Understood {
     pub percentages: usize,
     /// The columns of counts.
     pub columns: Vec<String>,
+    /// Whether there are several columns of counts and nothing says what they are to each other.
+    pub columns_apart: bool,
     /// The blocks, where there are several.
     pub blocks: Vec<String>,
     /// The labels taken for totals.
@@ -63,6 +65,7 @@ pub(super) struct Draft {
     pub(super) counts: BTreeMap<Key, Decimal>,
     placed: Vec<Placed>,
     pub(super) columns: Vec<String>,
+    pub(super) columns_tied: bool,
     pub(super) blocks: Vec<String>,
     pub(super) totals: Vec<String>,
 }
@@ -136,14 +139,18 @@ impl Sheet {
         let mut placed = draft.placed;
         placed.sort_by_key(|p| (p.record, p.field));
         let percentages = placed.iter().filter(|p| p.base.is_some()).count();
+        let mut totals = draft.totals;
+        let mut seen = std::collections::BTreeSet::new();
+        totals.retain(|t| seen.insert(t.clone()));
         let understood = Understood {
+            columns_apart: crosstab && draft.columns.len() > 1 && !draft.columns_tied,
             crosstab,
             delimiter: grid.delimiter(),
             counts: placed.len() - percentages,
             percentages,
             columns: draft.columns,
             blocks: draft.blocks,
-            totals: draft.totals,
+            totals,
             relations: table.relations(),
             undisplayed: table.cells().filter(|&c| !table.is_displayed(c)).count(),
             other_lines: grid.records().len() - heading.rows.len() - 1,

@@ -109,7 +109,7 @@ impl Release {
                 for &(position, cell) in &block.cells {
                     let labels: Vec<String> = block.labels(position).into_iter().map(str::to_owned).collect();
                     homes[cell].push((block.name.clone(), labels.clone()));
-                    if table.is_displayed(CellId(cell)) {
+                    if !block.undisplayed.contains(&position) {
                         cells.push(ReleasedCell { labels, count: shown(cell).then(|| table.value(CellId(cell))) });
                     }
                 }

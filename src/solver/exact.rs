@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 use super::construct;
 use super::cuts::{Cut, float};
-use super::state::State;
+use super::state::{Snapshot, State};
 use super::{Effort, Limit, Outcome};
 use crate::extremes::Reach;
 use crate::lp::{INFINITE, Lp, Status};
@@ -56,7 +56,7 @@ struct Search<'s, 'a> {
     /// Hidden in no pattern that is cheaper than the best known.
     never: Vec<bool>,
     best: u64,
-    chosen: Vec<usize>,
+    found: Snapshot,
     /// Least bound of the nodes that were given up.
     lost: Option<u64>,
     turn: usize,
@@ -74,9 +74,9 @@ pub(super) fn prove(state: &mut State<'_>, candidates: &[usize], missing: &[usiz
     }
     let mut search = Search::new(state, candidates, missing, *effort);
     let answer = search.run();
-    let chosen = std::mem::take(&mut search.chosen);
-    // The best pattern was adopted when it was found; heuristics may have left another one behind.
-    let _ = state.adopt(&chosen);
+    let Search { state, found, .. } = search;
+    // Heuristics may have left another pattern behind than the best one.
+    state.restore(found);
     state.reduce();
     answer
 }
@@ -100,7 +100,7 @@ impl<'s, 'a> Search<'s, 'a> {
             in_program: Vec::new(),
             never: vec![false; candidates.len()],
             best: state.cost(),
-            chosen: state.chosen(),
+            found: state.snapshot(),
             lost: None,
             turn: 0,
             start: state.extremes.work(),
@@ -285,7 +285,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let cost = self.state.cost();
         if cost < self.best {
             self.best = cost;
-            self.chosen = self.state.chosen();
+            self.found = self.state.snapshot();
         }
     }
 

@@ -24,6 +24,13 @@ pub(crate) struct Solution {
     pub(crate) work: u64,
 }
 
+/// A pattern that meets every need, with the witnesses that show it.
+pub(super) struct Snapshot {
+    hidden: Vec<bool>,
+    met: Vec<Option<Vec<usize>>>,
+    witnesses: Vec<Witness>,
+}
+
 pub(super) struct State<'a> {
     pub(super) outsider: &'a Outsider,
     pub(super) needs: &'a Needs,
@@ -148,6 +155,19 @@ impl<'a> State<'a> {
             }
         }
         short
+    }
+
+    /// The pattern of the moment with its witnesses, to come back to.
+    pub(super) fn snapshot(&mut self) -> Snapshot {
+        self.forget();
+        Snapshot { hidden: self.extremes.hidden().to_vec(), met: self.met.clone(), witnesses: self.witnesses.clone() }
+    }
+
+    /// Goes back, without asking any engine again.
+    pub(super) fn restore(&mut self, snapshot: Snapshot) {
+        self.extremes.set_all(&snapshot.hidden);
+        self.met = snapshot.met;
+        self.witnesses = snapshot.witnesses;
     }
 
     /// Shows everything that was hidden by choice, needs left unmet.

@@ -147,7 +147,7 @@ impl Work {
             self.problems.push(Problem::File { reason });
             return;
         };
-        let mut block = Block { name: cube.name.clone(), axes, cells: Vec::new() };
+        let mut block = Block { name: cube.name.clone(), axes, cells: Vec::new(), undisplayed: BTreeSet::new() };
         let leaf: Vec<Vec<bool>> = block.axes.iter().map(axis::Laid::leaves).collect();
         let is_leaf = |position: usize| {
             let mut rest = position;
@@ -275,18 +275,32 @@ impl Work {
     }
 
     fn declare(&mut self, input: &TableBuilder) {
-        for block in &self.blocks {
-            for &(position, cell) in &block.cells {
+        // A figure printed at several places is displayed if one of them is.
+        for block in &mut self.blocks {
+            for &(position, _) in &block.cells {
                 let mut rest = position;
-                for axis in block.axes.iter().rev() {
-                    self.cells[cell].displayed &= !axis.undisplayed[rest % axis.labels.len()];
+                let hidden = block.axes.iter().rev().any(|axis| {
+                    let at = rest % axis.labels.len();
                     rest /= axis.labels.len();
+                    axis.undisplayed[at]
+                });
+                if hidden {
+                    block.undisplayed.insert(position);
                 }
             }
         }
         for key in &input.undisplayed {
-            if let Some(cell) = self.resolve(key) {
-                self.cells[cell].displayed = false;
+            if self.resolve(key).is_some()
+                && let Some(&number) = self.block_index.get(key.block())
+                && let Some(position) = locate(&self.blocks[number], key, &mut self.problems)
+            {
+                self.blocks[number].undisplayed.insert(position);
+            }
+        }
+        self.cells.iter_mut().for_each(|c| c.displayed = false);
+        for block in &self.blocks {
+            for &(position, cell) in &block.cells {
+                self.cells[cell].displayed |= !block.undisplayed.contains(&position);
             }
         }
         for (cell, c) in self.cells.iter().enumerate() {

@@ -70,6 +70,8 @@ pub(crate) struct Block {
     pub(crate) axes: Vec<axis::Laid>,
     /// `(position, cell)`, by position; the last axis varies fastest.
     pub(crate) cells: Vec<(usize, usize)>,
+    /// Positions that the table does not display.
+    pub(crate) undisplayed: std::collections::BTreeSet<usize>,
 }
 
 impl Block {

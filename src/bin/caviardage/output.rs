@@ -45,13 +45,23 @@ pub(crate) fn check_apart(inputs: &[&Path], outputs: &[&Path]) -> Result<(), Fai
 }
 
 /// Writes every file beside its place first, then moves all into place.
-pub(crate) fn write(files: &[(&Path, &[u8])]) -> Result<(), Failure> {
+///
+/// The last of each entry says whether others may read the file, as far as the system's mask lets them.
+pub(crate) fn write(files: &[(&Path, &[u8], bool)]) -> Result<(), Failure> {
     let fail = |path: &Path, error: &dyn ToString| Failure::Unwritable(path.to_owned(), error.to_string());
     let mut ready: Vec<(tempfile::NamedTempFile, PathBuf)> = Vec::new();
-    for (path, bytes) in files {
+    for (path, bytes, open) in files {
         let folder = path.parent().filter(|d| !d.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file =
-            tempfile::Builder::new().prefix(".caviardage-").tempfile_in(folder).map_err(|error| fail(path, &error))?;
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".caviardage-");
+        #[cfg(unix)]
+        if *open {
+            use std::os::unix::fs::PermissionsExt as _;
+            builder.permissions(fs::Permissions::from_mode(0o666));
+        }
+        #[cfg(not(unix))]
+        let _ = open;
+        let mut file = builder.tempfile_in(folder).map_err(|error| fail(path, &error))?;
         file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(|error| fail(path, &error))?;
         ready.push((file, (*path).to_owned()));
     }

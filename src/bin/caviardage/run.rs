@@ -158,9 +158,9 @@ fn check_outputs(asked: &Suppress) -> Result<(), Failure> {
 fn deliver(asked: &Suppress, release: &[u8], trail: &Trail) -> Result<(), Failure> {
     let mut json = serde_json::to_string_pretty(trail).map_err(|e| Failure::Usage(e.to_string()))?;
     json.push('\n');
-    let mut files: Vec<(&Path, &[u8])> = Vec::new();
-    files.extend(asked.output.as_deref().map(|path| (path, release)));
-    files.extend(asked.trail.as_deref().map(|path| (path, json.as_bytes())));
+    let mut files: Vec<(&Path, &[u8], bool)> = Vec::new();
+    files.extend(asked.output.as_deref().map(|path| (path, release, true)));
+    files.extend(asked.trail.as_deref().map(|path| (path, json.as_bytes(), false)));
     output::write(&files)?;
     if asked.output.is_none() { output::print(release) } else { Ok(()) }
 }

@@ -67,14 +67,15 @@ impl Words {
         args.set("other", facts.other_lines);
         args.set("blocks", facts.blocks.len());
         args.set("columns", facts.columns.join(", "));
-        let mut totals = facts.totals.clone();
-        totals.dedup();
-        args.set("totals", totals.join(", "));
+        args.set("totals", facts.totals.join(", "));
         let mut lines = vec![self.say("understood", &args), self.say("understood-columns", &args)];
         if !facts.blocks.is_empty() {
             lines.push(self.say("understood-blocks", &args));
         }
         lines.push(self.say(if facts.totals.is_empty() { "understood-no-totals" } else { "understood-totals" }, &args));
+        if facts.columns_apart {
+            lines.push(self.say("understood-columns-apart", &args));
+        }
         if facts.undisplayed > 0 {
             lines.push(self.say("understood-undisplayed", &args));
         }

@@ -6,6 +6,7 @@ understood-columns = Columns of counts: { $columns }.
 understood-blocks = Blocks: { $blocks }.
 understood-totals = Taken for totals, and added up: { $totals }.
 understood-no-totals = No total found: nothing in this file ties the counts to each other. If there are totals, name them with --total or a plan.
+understood-columns-apart = The columns of counts are read as not tied to each other. If one is a part of another, a plan has to say so: anyone can compute the difference.
 understood-undisplayed = { $undisplayed ->
     [one] One cell that the file does not show, but anyone can compute, is protected too.
    *[other] { $undisplayed } cells that the file does not show, but anyone can compute, are protected too.

@@ -6,6 +6,7 @@ understood-columns = Colonnes de comptes : { $columns }.
 understood-blocks = Blocs : { $blocks }.
 understood-totals = Lus comme des totaux, et additionnés : { $totals }.
 understood-no-totals = Aucun total trouvé : rien dans ce fichier ne relie les comptes entre eux. S’il y en a, nommez-les avec --total ou un plan.
+understood-columns-apart = Les colonnes de comptes sont lues comme sans lien entre elles. Si l’une est une partie d’une autre, un plan doit le dire : la différence se calcule.
 understood-undisplayed = { $undisplayed ->
     [one] Une case que le fichier n’affiche pas, mais que chacun peut calculer, est protégée aussi.
    *[other] { $undisplayed } cases que le fichier n’affiche pas, mais que chacun peut calculer, sont protégées aussi.
