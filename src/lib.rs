@@ -67,7 +67,7 @@ pub mod table;
 pub mod trail;
 pub mod verify;
 
-pub use error::{Error, Problem};
+pub use error::{Error, Problem, Reason};
 pub use pattern::Pattern;
 pub use suppress::{Request, Suppression, suppress};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Grid;
 use super::numbers::{self, Field};
 use super::plan::{Layout, Name, Plan};
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, Reason};
 
 /// A column of counts, with its column of percentages if it has one.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +38,7 @@ impl Heading {
         let records = grid.records();
         let filled = |r: usize| records[r].fields.iter().filter(|f| !f.trim().is_empty()).count();
         let Some(head) = (0..records.len()).find(|&r| filled(r) >= 2) else {
-            return Err(fault("no line of the file has two headings"));
+            return Err(fault(Reason::NoHeadings));
         };
         let names: Vec<String> = records[head].fields.iter().map(|f| f.trim().to_owned()).collect();
         let body: Vec<usize> = (head + 1..records.len()).filter(|&r| !records[r].is_blank()).collect();
@@ -52,14 +52,14 @@ impl Heading {
         heading.names = names;
         heading.rows = rows(grid, &heading, &body, plan);
         if heading.rows.is_empty() {
-            return Err(fault("no line of the file holds figures"));
+            return Err(fault(Reason::NoFigures));
         }
         Ok(heading)
     }
 }
 
-fn fault(reason: impl Into<String>) -> Error {
-    Error::input(vec![Problem::File { reason: reason.into() }])
+fn fault(reason: Reason) -> Error {
+    Error::input(vec![Problem::File { reason }])
 }
 
 /// Lines of figures; lines of text under the table are notes and stay as they are.
@@ -104,12 +104,12 @@ fn find(names: &[String], name: &Name, plan: &Plan, problems: &mut Vec<Problem>)
     match found.as_slice() {
         [one] => Some(*one),
         [] => {
-            let reason = format!("no column `{}`; the file has: {}", name.get_ref(), names.join(", "));
+            let reason = Reason::NoColumn { name: name.get_ref().clone(), columns: names.join(", ") };
             problems.push(plan.problem(name, reason));
             None
         }
-        many => {
-            problems.push(plan.problem(name, format!("{} columns are called `{}`", many.len(), name.get_ref())));
+        _ => {
+            problems.push(plan.problem(name, Reason::ColumnTwice { name: name.get_ref().clone() }));
             None
         }
     }
@@ -141,8 +141,7 @@ fn long(names: &[String], kinds: &[Kind], plan: &Plan) -> Result<Heading, Error>
         None => {
             let last = (0..names.len()).rev().find(|&c| kinds[c] == Kind::Count);
             if last.is_none() {
-                problems
-                    .push(Problem::File { reason: "no column of counts; name it in the plan: count = …".to_owned() });
+                problems.push(Problem::File { reason: Reason::NoCountColumn });
             }
             last
         }
@@ -208,13 +207,7 @@ fn guessed(
     }
     if labels.len() > 1 && plan.said.labels.is_none() {
         let list = |columns: &[usize]| columns.iter().map(|&c| names[c].as_str()).collect::<Vec<_>>().join(", ");
-        return Err(fault(format!(
-            "{} label columns ({}) and {} columns of counts ({}): a plan has to say what they are",
-            labels.len(),
-            list(&labels),
-            counts.len(),
-            list(&counts),
-        )));
+        return Err(fault(Reason::NeedsPlan { labels: list(&labels), counts: list(&counts) }));
     }
     let percent_of = |count: usize| {
         let next = (count + 1..names.len()).find(|&c| kinds[c] != Kind::Percent).unwrap_or(names.len());
@@ -226,13 +219,10 @@ fn guessed(
         .collect();
     let tied: Vec<usize> = counts.iter().filter_map(|c| c.percent).collect();
     if let Some(alone) = of(Kind::Percent).find(|c| !tied.contains(c)) {
-        return Err(fault(format!(
-            "column `{}` holds decimals or percentages and follows no column of counts: a plan has to say what it is",
-            names[alone]
-        )));
+        return Err(fault(Reason::DecimalsAlone { column: names[alone].clone() }));
     }
     if counts.is_empty() {
-        return Err(fault("no column of counts found"));
+        return Err(fault(Reason::NoCountColumn));
     }
     Ok(Heading { layout: Layout::Crosstab, names: Vec::new(), labels, counts, rows: Vec::new() })
 }

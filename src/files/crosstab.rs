@@ -9,7 +9,7 @@ use super::columns::{CountColumn, Heading};
 use super::numbers::{self, Field};
 use super::plan::{self, Name, Plan};
 use super::sheet::{Draft, Share};
-use crate::error::Problem;
+use crate::error::{Problem, Reason};
 use crate::table::{Axis, Cube, Key, Standing};
 
 struct Row {
@@ -119,7 +119,7 @@ impl Work<'_> {
                         line: record.line,
                         column: Some(column.name.clone()),
                         text: record.field(column.field).to_owned(),
-                        reason: "a count expected".to_owned(),
+                        reason: Reason::CountExpected,
                     }),
                 }
             }
@@ -147,7 +147,9 @@ impl Work<'_> {
             for sum in &said.sums {
                 for label in std::iter::once(sum.total.get_ref()).chain(&sum.parts) {
                     if !labels.contains(label) {
-                        let problem = self.plan.problem(&sum.total, format!("{block}: no row `{label}`"));
+                        let problem = self
+                            .plan
+                            .problem(&sum.total, Reason::NoRow { row: label.clone(), block: block.to_owned() });
                         self.draft.problems.push(problem);
                     }
                 }
@@ -169,11 +171,7 @@ impl Work<'_> {
                 Some((axis.hierarchy_of([(total.clone(), parts)]), totals))
             }
             several => {
-                let reason = format!(
-                    "{block}: {} rows look like totals ({}): a plan has to say what each sums",
-                    several.len(),
-                    several.join(", ")
-                );
+                let reason = Reason::SeveralTotals { block: block.to_owned(), totals: several.join(", ") };
                 self.draft.problems.push(Problem::File { reason });
                 None
             }
@@ -205,7 +203,7 @@ impl Work<'_> {
         for sum in &said.sums {
             let named = || std::iter::once(sum.total.get_ref()).chain(&sum.parts);
             for label in named().filter(|l| !all.contains(l) && !said.undisplayed.contains(l)) {
-                let reason = format!("no column `{label}`, and it is not listed as undisplayed");
+                let reason = Reason::NotUndisplayed { label: label.clone() };
                 let problem = self.plan.problem(&sum.total, reason);
                 if !self.draft.problems.contains(&problem) {
                     self.draft.problems.push(problem);
@@ -238,7 +236,7 @@ impl Work<'_> {
         for base in said.into_iter().flat_map(|s| &s.bases) {
             for row in base.rows.iter().chain([&base.base]) {
                 if !block.rows.iter().any(|r| r.label == *row.get_ref()) {
-                    let reason = format!("{}: no row `{}`", block.name, row.get_ref());
+                    let reason = Reason::NoRow { row: row.get_ref().clone(), block: block.name.clone() };
                     self.draft.problems.push(self.plan.problem(row, reason));
                 }
             }
@@ -252,7 +250,7 @@ impl Work<'_> {
                 Field::Blank => continue,
                 Field::Figure(figure) => figure.value,
                 Field::Text => {
-                    alone.push((record.line, record.field(field).to_owned(), "a percentage expected"));
+                    alone.push((record.line, record.field(field).to_owned(), Reason::PercentageExpected));
                     continue;
                 }
             };
@@ -268,11 +266,8 @@ impl Work<'_> {
                 }
             };
             if candidates.is_empty() || !self.draft.counts.contains_key(&cell) {
-                let reason = if candidates.is_empty() {
-                    "a percentage without a known base"
-                } else {
-                    "a percentage without its count"
-                };
+                let reason =
+                    if candidates.is_empty() { Reason::PercentageWithoutBase } else { Reason::PercentageWithoutCount };
                 alone.push((record.line, record.field(field).to_owned(), reason));
                 continue;
             }
@@ -280,7 +275,7 @@ impl Work<'_> {
         }
         let heading = self.heading.names[field].clone();
         for (line, text, reason) in alone {
-            let (column, reason) = (Some(heading.clone()), reason.to_owned());
+            let column = Some(heading.clone());
             self.draft.problems.push(Problem::Text { line, column, text, reason });
         }
         self.draft.tie(shares);
@@ -302,8 +297,9 @@ impl Work<'_> {
             for (name, row) in &same.cells {
                 match self.find_block(name.get_ref()).filter(|b| b.rows.iter().any(|r| r.label == *row)) {
                     Some(block) => found.push((block, row)),
-                    None => problems
-                        .push(self.plan.problem(name, format!("no row `{row}` in a block `{}`", name.get_ref()))),
+                    None => problems.push(
+                        self.plan.problem(name, Reason::NoRow { row: row.clone(), block: name.get_ref().clone() }),
+                    ),
                 }
             }
             for pair in found.windows(2) {
@@ -340,7 +336,7 @@ impl Work<'_> {
         if let Some(name) = &chosen.block
             && self.find_block(name.get_ref()).is_none()
         {
-            problems.push(self.plan.problem(name, format!("no block `{}`", name.get_ref())));
+            problems.push(self.plan.problem(name, Reason::NoBlock { name: name.get_ref().clone() }));
         }
         let mut used = vec![false; chosen.rows.len()];
         for block in &self.blocks {
@@ -366,13 +362,16 @@ impl Work<'_> {
             }
         }
         for (name, _) in chosen.rows.iter().zip(&used).filter(|u| !*u.1) {
-            problems.push(self.plan.problem(name, format!("no row `{}`", name.get_ref())));
+            problems.push(self.plan.problem(name, Reason::NoRow { row: name.get_ref().clone(), block: String::new() }));
         }
         for name in &chosen.columns {
             let known = self.heading.counts.iter().any(|c| c.name == *name.get_ref())
                 || self.plan.said.columns.as_ref().is_some_and(|c| c.undisplayed.contains(name.get_ref()));
             if !known {
-                problems.push(self.plan.problem(name, format!("no column `{}`", name.get_ref())));
+                problems.push(self.plan.problem(
+                    name,
+                    Reason::NoColumn { name: name.get_ref().clone(), columns: self.draft.columns.join(", ") },
+                ));
             }
         }
         self.draft.problems.extend(problems);

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, Reason};
 
 /// How a file's text is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,12 +49,12 @@ impl Grid {
     /// # Errors
     /// A file without text, UTF-16, or one in which no separator gives columns.
     pub fn read(bytes: &[u8]) -> Result<Self, Error> {
-        let reject = |reason: &str| Error::input(vec![Problem::File { reason: reason.to_owned() }]);
+        let reject = |reason: Reason| Error::input(vec![Problem::File { reason }]);
         if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-            return Err(reject("the file is in UTF-16; save it as « CSV UTF-8 »"));
+            return Err(reject(Reason::Utf16));
         }
         if bytes.starts_with(b"PK\x03\x04") {
-            return Err(reject("the file is a workbook; save the sheet as CSV"));
+            return Err(reject(Reason::Workbook));
         }
         let (text, encoding) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
             Some(rest) => (std::str::from_utf8(rest).ok().map(str::to_owned), Encoding::Utf8Bom),
@@ -68,7 +68,7 @@ impl Grid {
             }
         };
         if text.trim().is_empty() {
-            return Err(reject("the file is empty"));
+            return Err(reject(Reason::Empty));
         }
         let best = [b';', b'\t', b','].into_iter().map(|d| (d, records(&text, d))).max_by_key(|(d, records)| {
             // The separator under which most lines have the same number of fields, and more than one.
@@ -86,7 +86,7 @@ impl Grid {
             Some((delimiter, records)) if records.iter().any(|r| r.fields.len() > 1) => {
                 Ok(Grid { text, encoding, delimiter, records })
             }
-            _ => Err(reject("no separator (`;`, `,` or tab) makes columns of this file")),
+            _ => Err(reject(Reason::NoSeparator)),
         }
     }
 
@@ -121,7 +121,7 @@ impl Grid {
             Encoding::Windows1252 => {
                 let (bytes, _, lossy): (Cow<'_, [u8]>, _, _) = encoding_rs::WINDOWS_1252.encode(&text);
                 if lossy {
-                    let reason = format!("the symbol `{by}` does not exist in Windows-1252, the file's encoding");
+                    let reason = Reason::SymbolNotInEncoding { symbol: by.to_owned() };
                     return Err(Error::input(vec![Problem::File { reason }]));
                 }
                 bytes.into_owned()

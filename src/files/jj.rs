@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, Reason};
 use crate::pattern::Pattern;
 use crate::policy::{Cost, Interval, Policy};
 use crate::table::{CellId, Standing, Table};
@@ -58,13 +58,13 @@ impl<'a> Reader<'a> {
                 line: self.last + 1,
                 column: None,
                 text: String::new(),
-                reason: format!("the file ends where {what} should stand"),
+                reason: format!("the file ends where {what} should stand").into(),
             }),
         }
         line
     }
 
-    fn reject(&mut self, line: u64, text: &str, reason: impl Into<String>) {
+    fn reject(&mut self, line: u64, text: &str, reason: impl Into<Reason>) {
         self.problems.push(Problem::Text { line, column: None, text: text.to_owned(), reason: reason.into() });
     }
 
@@ -184,7 +184,7 @@ fn assemble(lines: &[Line], rows: Vec<Row>) -> Result<Problems, Error> {
     let decimals = lines.iter().map(figures).max().unwrap_or(0);
     let fine = lines.iter().map(|l| l.weight.scale()).max().unwrap_or(0);
     if decimals > 6 || fine > 6 {
-        let reason = format!("figures with {} decimals; at most 6 are carried", decimals.max(fine));
+        let reason = format!("figures with {} decimals; at most 6 are carried", decimals.max(fine)).into();
         return Err(Error::input(vec![Problem::File { reason }]));
     }
     let scaled = |d: Decimal, by: u32| (d * Decimal::from(10_i64.pow(by))).to_i64();
@@ -255,7 +255,7 @@ pub fn read_pattern(text: &str, table: &Table) -> Result<Pattern, Error> {
             continue;
         }
         let mut reject = |reason: &str| {
-            let (text, reason) = (line.to_owned(), reason.to_owned());
+            let (text, reason) = (line.to_owned(), reason.into());
             problems.push(Problem::Text { line: number, column: None, text, reason });
         };
         let Some((cell, status)) = line.split_once(',') else {

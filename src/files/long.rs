@@ -7,7 +7,7 @@ use super::columns::Heading;
 use super::numbers::{self, Field};
 use super::plan::{Plan, PlanAxis};
 use super::sheet::{Draft, Share};
-use crate::error::Problem;
+use crate::error::{Problem, Reason};
 use crate::table::{Axis, Cube, Key, Missing, Standing};
 
 /// One axis: the fields that hold its levels, and the label of each path of levels.
@@ -37,12 +37,12 @@ pub(super) fn read(grid: &Grid, heading: &Heading, plan: &Plan) -> Draft {
         let fields = &grid.records()[record];
         let labels: Vec<String> = axes.iter().map(|a| a.label(&a.path(grid, record, plan))).collect();
         let key = Key::new("", labels.clone());
-        let mut reject = |text: &str, reason: &str| {
+        let mut reject = |text: &str, reason: Reason| {
             draft.problems.push(Problem::Text {
                 line: fields.line,
                 column: Some(column.name.clone()),
                 text: text.to_owned(),
-                reason: reason.to_owned(),
+                reason,
             });
         };
         match numbers::read(fields.field(column.field)) {
@@ -52,8 +52,8 @@ pub(super) fn read(grid: &Grid, heading: &Heading, plan: &Plan) -> Draft {
                 draft.counts.insert(key.clone(), figure.value);
                 draft.place(record, column.field, key.clone());
             }
-            Field::Blank => reject("", "no count given"),
-            _ => reject(fields.field(column.field), "a count expected"),
+            Field::Blank => reject("", Reason::NoCount),
+            _ => reject(fields.field(column.field), Reason::CountExpected),
         }
         if let Some(field) = column.percent
             && let Field::Figure(figure) = numbers::read(fields.field(field))

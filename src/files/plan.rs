@@ -42,7 +42,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::error::{Error, Problem};
+use crate::error::{Error, Problem, Reason};
 
 /// A plan, read from TOML. The default plan says nothing: the file's headings and labels speak.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -176,7 +176,7 @@ impl Plan {
             Ok(said) => Ok(Plan { said, source: text.to_owned(), more_totals: Vec::new() }),
             Err(error) => {
                 let line = error.span().map(|s| line_at(text, s.start));
-                Err(Error::input(vec![Problem::Plan { line, reason: error.message().to_owned() }]))
+                Err(Error::input(vec![Problem::Plan { line, reason: error.message().into() }]))
             }
         }
     }
@@ -189,7 +189,7 @@ impl Plan {
     }
 
     /// A problem at a name of the plan.
-    pub(super) fn problem(&self, name: &Name, reason: impl Into<String>) -> Problem {
+    pub(super) fn problem(&self, name: &Name, reason: impl Into<Reason>) -> Problem {
         Problem::Plan { line: Some(line_at(&self.source, name.span().start)), reason: reason.into() }
     }
 

@@ -183,7 +183,7 @@ impl Sheet {
         for placed in &self.placed {
             let is_shown = |key: &Key| shown.get(&(key.block(), key.labels())).copied();
             let Some(cell) = is_shown(&placed.cell) else {
-                let reason = format!("the release has no cell {}", placed.cell);
+                let reason = format!("the release has no cell {}", placed.cell).into();
                 return Err(Error::input(vec![Problem::File { reason }]));
             };
             let base = placed.base.as_ref().is_none_or(|b| is_shown(b).unwrap_or(false));

@@ -143,7 +143,7 @@ impl Work {
         }
         let spanned = axes.iter().try_fold(1_usize, |n, a| n.checked_mul(a.labels.len()));
         let Some(size) = spanned.filter(|&n| n <= MOST_CELLS || cube.missing == Missing::Absent) else {
-            let reason = format!("{}: the axes span more than {MOST_CELLS} cells", cube.name);
+            let reason = format!("{}: the axes span more than {MOST_CELLS} cells", cube.name).into();
             self.problems.push(Problem::File { reason });
             return;
         };
@@ -513,7 +513,7 @@ impl Work {
         let mut percentages = Vec::new();
         for one in &input.percentages {
             if one.decimals.max(one.given.map_or(0, |g| g.scale())) > 12 {
-                let reason = format!("{}: a percentage has at most 12 decimals", one.cell);
+                let reason = format!("{}: a percentage has at most 12 decimals", one.cell).into();
                 self.problems.push(Problem::File { reason });
                 continue;
             }

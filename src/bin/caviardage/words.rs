@@ -1,7 +1,7 @@
 //! Words apart from facts: messages in French and English, from `words/*.ftl`.
 
 use caviardage::files::Understood;
-use caviardage::{Error, Problem};
+use caviardage::{Error, Problem, Reason};
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use rust_decimal::Decimal;
 
@@ -185,44 +185,103 @@ impl Words {
                 args.set("reason", self.reason(reason));
                 if line.is_some() { "plan-line" } else { "plan" }
             }
-            Problem::File { reason } | Problem::Policy { reason } => return self.reason(reason),
+            Problem::File { reason } => return self.reason(reason),
             other => return other.to_string(),
         };
         self.say(id, &args)
     }
 
-    /// Reasons are told as the library gives them; those that officers meet most have their own words.
-    fn reason(&self, reason: &str) -> String {
+    fn reason(&self, reason: &Reason) -> String {
+        let mut args = FluentArgs::new();
+        let mut set = |name: &'static str, value: &String| args.set(name, value.clone());
         let id = match reason {
-            "a count expected" => "reason-count",
-            "a percentage expected" => "reason-percentage",
-            "a percentage without its count" => "reason-percentage-count",
-            "a percentage without a known base" => "reason-percentage-base",
-            "no count given" => "reason-no-count",
-            "no column of counts found" => "reason-no-column",
-            "the file is empty" => "reason-empty",
-            _ => return reason.to_owned(),
+            Reason::CountExpected => "reason-count",
+            Reason::NoCount => "reason-no-count",
+            Reason::PercentageExpected => "reason-percentage",
+            Reason::PercentageWithoutCount => "reason-percentage-count",
+            Reason::PercentageWithoutBase => "reason-percentage-base",
+            Reason::Utf16 => "reason-utf16",
+            Reason::Workbook => "reason-workbook",
+            Reason::Empty => "reason-empty",
+            Reason::NoSeparator => "reason-no-separator",
+            Reason::NoHeadings => "reason-no-headings",
+            Reason::NoFigures => "reason-no-figures",
+            Reason::NoCountColumn => "reason-no-column",
+            Reason::SymbolNotInEncoding { symbol } => {
+                set("symbol", symbol);
+                "reason-symbol"
+            }
+            Reason::NeedsPlan { labels, counts } => {
+                set("labels", labels);
+                set("counts", counts);
+                "reason-needs-plan"
+            }
+            Reason::DecimalsAlone { column } => {
+                set("column", column);
+                "reason-decimals"
+            }
+            Reason::SeveralTotals { block, totals } => {
+                set("block", block);
+                set("totals", totals);
+                "reason-several-totals"
+            }
+            Reason::NoColumn { name, columns } => {
+                set("name", name);
+                set("columns", columns);
+                "reason-unknown-column"
+            }
+            Reason::ColumnTwice { name } => {
+                set("name", name);
+                "reason-column-twice"
+            }
+            Reason::NoRow { row, block } => {
+                set("row", row);
+                set("block", block);
+                if block.is_empty() { "reason-no-row" } else { "reason-no-row-block" }
+            }
+            Reason::NoBlock { name } => {
+                set("name", name);
+                "reason-no-block"
+            }
+            Reason::NotUndisplayed { label } => {
+                set("label", label);
+                "reason-not-undisplayed"
+            }
+            other => return other.to_string(),
         };
-        self.say(id, &FluentArgs::new())
+        self.say(id, &args)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
+    fn ids(source: &str) -> BTreeSet<String> {
+        assert!(FluentResource::try_new(source.to_owned()).is_ok(), "the file parses");
+        let names = source.lines().filter_map(|l| l.split_once(" =").map(|s| s.0));
+        names.filter(|i| !i.starts_with([' ', '#', '['])).map(str::to_owned).collect()
+    }
+
+    /// Names of messages in a source: quoted, in small letters, with hyphens.
+    fn used(source: &str) -> BTreeSet<String> {
+        let code = source.split("#[cfg(test)]").next().unwrap_or("");
+        let quoted = code.split('"').skip(1).step_by(2);
+        let is_name =
+            |t: &&str| t.contains('-') && !t.starts_with('-') && t.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+        quoted.filter(is_name).map(str::to_owned).collect()
+    }
+
     #[test]
-    fn both_files_parse_and_english_has_nothing_that_french_lacks() {
-        let ids = |source: &str| -> std::collections::BTreeSet<String> {
-            FluentResource::try_new(source.to_owned()).expect("the file parses");
-            source
-                .lines()
-                .filter_map(|l| l.split_once(" =").map(|s| s.0))
-                .filter(|i| !i.starts_with([' ', '#', '[']))
-                .map(str::to_owned)
-                .collect()
-        };
+    fn every_message_is_there_in_french_and_what_english_needs_in_english() {
         let (french, english) = (ids(FRENCH), ids(ENGLISH));
+        let (here, run) = (used(include_str!("words.rs")), used(include_str!("run.rs")));
+        assert!(here.len() > 40 && run.len() > 8, "{here:?} {run:?}");
+        assert!(here.is_subset(&french), "{:?}", here.difference(&french));
+        assert!(run.is_subset(&french), "{:?}", run.difference(&french));
+        assert!(run.is_subset(&english), "{:?}", run.difference(&english));
         assert!(english.is_subset(&french), "{:?}", english.difference(&french));
     }
 
