@@ -428,7 +428,7 @@ pub enum Reason {
         column: String,
     },
     /// Several rows that look like totals.
-    #[error("{block}: several rows look like totals ({totals}): a plan has to say what each sums")]
+    #[error("{}several rows look like totals ({totals}): a plan has to say what each sums", if block.is_empty() { String::new() } else { format!("{block}: ") })]
     SeveralTotals {
         /// The block.
         block: String,
@@ -450,7 +450,7 @@ pub enum Reason {
         name: String,
     },
     /// A row that the file does not have.
-    #[error("no row `{row}` in block `{block}`")]
+    #[error("no row `{row}`{}", if block.is_empty() { String::new() } else { format!(" in block `{block}`") })]
     NoRow {
         /// The row.
         row: String,

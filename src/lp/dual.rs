@@ -1,9 +1,36 @@
 //! Dual simplex: bound-flipping ratio test (Fourer 1994; Maros 2003), devex pricing of rows.
 
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+
 use super::{FEASIBLE, Lp, PIVOT, REDUCED, REFACTOR, Status, scatter};
 
 /// Steps before costs are moved apart.
 const STALL: u64 = 400;
+
+/// A column that could enter the basis.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Candidate {
+    ratio: f64,
+    alpha: f64,
+    variable: usize,
+}
+
+impl Eq for Candidate {}
+
+impl Ord for Candidate {
+    /// The greatest has the smallest ratio, then the largest pivot, then the lowest number.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let ratio = other.ratio.total_cmp(&self.ratio);
+        ratio.then(self.alpha.total_cmp(&other.alpha)).then(other.variable.cmp(&self.variable))
+    }
+}
+
+impl PartialOrd for Candidate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl Lp {
     /// Minimises after bounds were changed or rows added.
@@ -194,7 +221,7 @@ impl Lp {
 
     /// The entering variable, and those that jump to their other bound on the way.
     fn enter(&mut self, alphas: &[(usize, f64)], sign: f64, excess: f64) -> Option<(usize, Vec<usize>)> {
-        let mut candidates: Vec<(f64, f64, usize)> = Vec::new();
+        let mut candidates: Vec<Candidate> = Vec::new();
         for &(variable, alpha) in alphas {
             let tilted = sign * alpha;
             if tilted.abs() < PIVOT {
@@ -208,39 +235,32 @@ impl Lp {
             let free = low == f64::NEG_INFINITY && high == f64::INFINITY;
             if free || (tilted > 0.0 && at <= low) || (tilted < 0.0 && at >= high) {
                 let ratio = (*self.reduced_of(variable) / tilted).max(0.0);
-                candidates.push((ratio, tilted.abs(), variable));
+                candidates.push(Candidate { ratio, alpha: tilted.abs(), variable });
             }
         }
-        candidates.sort_by(|a, b| a.0.total_cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+        // Few are passed of many: a heap gives them in order without sorting the rest.
+        let mut candidates = BinaryHeap::from(candidates);
         let mut slope = excess;
-        let mut passed = 0;
-        while passed < candidates.len() {
-            let (_, alpha, variable) = candidates[passed];
-            let (low, high) = self.bounds_of(variable);
-            slope -= alpha * (high - low);
+        let mut flips = Vec::new();
+        let mut chosen = loop {
+            // None left: even with every candidate at its other bound the row stays outside.
+            let next = candidates.pop()?;
+            let (low, high) = self.bounds_of(next.variable);
+            slope -= next.alpha * (high - low);
             // What is within tolerance counts as inside: a row that exactly fits must not look impossible.
             if slope <= FEASIBLE {
-                break;
+                break next;
             }
-            passed += 1;
-        }
-        if passed == candidates.len() {
-            // Even with every candidate at its other bound the row stays outside.
-            return None;
-        }
+            flips.push(next.variable);
+        };
         // Among near ties around the breakpoint, the largest pivot is the safest.
-        let limit = candidates[passed].0 + 1e-9;
-        let mut chosen = passed;
-        for next in passed + 1..candidates.len() {
-            if candidates[next].0 > limit {
-                break;
-            }
-            if candidates[next].1 > candidates[chosen].1 {
+        let limit = chosen.ratio + 1e-9;
+        while let Some(next) = candidates.pop().filter(|c| c.ratio <= limit) {
+            if next.alpha > chosen.alpha {
                 chosen = next;
             }
         }
-        let flips = candidates[..passed].iter().map(|c| c.2).collect();
-        Some((candidates[chosen].2, flips))
+        Some((chosen.variable, flips))
     }
 
     fn flip(&mut self, variables: &[usize]) {

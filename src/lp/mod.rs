@@ -58,6 +58,8 @@ pub(crate) struct Lp {
     multipliers: Vec<f64>,
     iterations: u64,
     work: u64,
+    /// All zero between uses.
+    scratch: Vec<f64>,
 }
 
 impl Lp {
@@ -271,7 +273,8 @@ impl Lp {
         rho[position] = 1.0;
         self.factor.btran(&mut rho);
         let columns = self.columns.len();
-        let mut dense = vec![0.0; columns];
+        let mut dense = std::mem::take(&mut self.scratch);
+        dense.resize(columns, 0.0);
         let mut touched = Vec::new();
         let mut alphas = Vec::new();
         for (row, &weight) in rho.iter().enumerate() {
@@ -296,6 +299,7 @@ impl Lp {
                 alphas.push((column, alpha));
             }
         }
+        self.scratch = dense;
         (rho, alphas)
     }
 

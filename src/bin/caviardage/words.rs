@@ -223,7 +223,7 @@ impl Words {
             Reason::SeveralTotals { block, totals } => {
                 set("block", block);
                 set("totals", totals);
-                "reason-several-totals"
+                if block.is_empty() { "reason-several-totals" } else { "reason-several-totals-block" }
             }
             Reason::NoColumn { name, columns } => {
                 set("name", name);

@@ -1,7 +1,16 @@
 understood = File read as { $layout ->
     [crosstab] a crosstab
    *[long] a list (one cell a line)
-  }, separator “{ $delimiter }”: { $counts } counts, { $percentages } percentages, { $relations } relations.
+  }, separator “{ $delimiter }”: { $counts ->
+    [one] one count
+   *[other] { $counts } counts
+  }, { $percentages ->
+    [one] one percentage
+   *[other] { $percentages } percentages
+  }, { $relations ->
+    [one] one relation
+   *[other] { $relations } relations
+  }.
 understood-columns = Columns of counts: { $columns }.
 understood-blocks = Blocks: { $blocks }.
 understood-totals = Taken for totals, and added up: { $totals }.

@@ -1,7 +1,18 @@
 understood = Fichier lu comme { $layout ->
     [crosstab] un tableau croisé
    *[long] une liste (une case par ligne)
-  }, séparateur « { $delimiter } » : { $counts } comptes, { $percentages } pourcentages, { $relations } relations.
+  }, séparateur « { $delimiter } » : { $counts ->
+    [one] { $counts } compte
+   *[other] { $counts } comptes
+  }, { $percentages ->
+    [0] aucun pourcentage
+    [one] un pourcentage
+   *[other] { $percentages } pourcentages
+  }, { $relations ->
+    [0] aucune relation
+    [one] une relation
+   *[other] { $relations } relations
+  }.
 understood-columns = Colonnes de comptes : { $columns }.
 understood-blocks = Blocs : { $blocks }.
 understood-totals = Lus comme des totaux, et additionnés : { $totals }.
@@ -57,8 +68,8 @@ must-be-shown = { $cell } : doit être montrée selon le plan, mais la règle la
 no-witness = { $cell } : aucun témoin trouvé dans les limites de la recherche
 duplicate = { $cell } : inscrite deux fois, { $first } et { $second }
 same-differ = { $first } et { $second } sont déclarées le même chiffre, mais contiennent { $firstcount } et { $secondcount }
-unknown-label = { $place } : étiquette inconnue « { $label } »
-duplicate-label = { $place } : l’étiquette « { $label } » apparaît deux fois
+unknown-label =  : étiquette inconnue « { $label } »
+duplicate-label =  : l’étiquette « { $label } » apparaît deux fois
 derived-differs = { $cell } : { $given } % inscrit, mais { $count } sur { $base } donne { $computed } %
 cannot-protect = { $cell } : même en masquant tout le reste, un lecteur sait qu’elle est entre { $lowest } et { $highest }
 text = ligne { $line } : « { $text } » : { $reason }
@@ -80,7 +91,8 @@ reason-no-figures = aucune ligne du fichier ne porte de chiffres
 reason-symbol = le symbole « { $symbol } » n’existe pas en Windows-1252, le codage du fichier
 reason-needs-plan = plusieurs colonnes d’étiquettes ({ $labels }) et de comptes ({ $counts }) : un plan doit dire ce qu’elles sont
 reason-decimals = la colonne « { $column } » contient des décimales ou des pourcentages sans suivre une colonne de comptes : un plan doit dire ce qu’elle est
-reason-several-totals = { $block } : plusieurs lignes ressemblent à des totaux ({ $totals }) : un plan doit dire ce que chacune additionne
+reason-several-totals = plusieurs lignes ressemblent à des totaux ({ $totals }) : un plan doit dire ce que chacune additionne
+reason-several-totals-block = { $block } : plusieurs lignes ressemblent à des totaux ({ $totals }) : un plan doit dire ce que chacune additionne
 reason-unknown-column = aucune colonne « { $name } »; le fichier a : { $columns }
 reason-column-twice = plusieurs colonnes s’appellent « { $name } »
 reason-no-row = aucune ligne « { $row } »
