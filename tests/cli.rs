@@ -231,3 +231,29 @@ fn jj_problems_and_patterns() {
     assert_eq!(run(&["verify", problem, "--pattern", &nonsense]).status.code(), Some(1));
     assert_eq!(run(&["suppress", problem, "--threshold", "5"]).status.code(), Some(1));
 }
+
+#[test]
+fn usage_is_one_and_plans_name_the_line() {
+    assert_eq!(run(&["suppress"]).status.code(), Some(1));
+    assert_eq!(run(&["suppress", "t.csv", "--zeros", "maybe"]).status.code(), Some(1));
+    assert_eq!(run(&["--help"]).status.code(), Some(0));
+    assert_eq!(run(&["suppress", "nowhere.csv"]).status.code(), Some(1));
+    let folder = TempDir::new().unwrap();
+    let input = file(&folder, "t.csv", "Région;Toutes;Dehors\nA;40;12\nB;50;30\nTotal;90;42\n".as_bytes());
+    let plan =
+        "[[column]]\nheader = \"Toutes\"\n[[column]]\nheader = \"Dehor\"\n\n[[structural_zero]]\nrows = [\"C\"]\n";
+    let plan = file(&folder, "plan.toml", plan.as_bytes());
+    let told = text(&run(&["suppress", &input, "--plan", &plan]).stderr);
+    assert!(told.contains("plan, ligne 4 : aucune colonne « Dehor »; le fichier a : Région, Toutes, Dehors"), "{told}");
+    let fixed = fs::read_to_string(&plan).unwrap().replace("Dehor\"", "Dehors\"");
+    let plan = file(&folder, "plan.toml", fixed.as_bytes());
+    let told = text(&run(&["suppress", &input, "--plan", &plan]).stderr);
+    assert!(told.contains("plan, ligne 7 : aucune ligne « C »"), "{told}");
+}
+
+#[test]
+fn columns_that_nothing_ties_are_told() {
+    let (code, _, told) = suppress("Région;Toutes;Dehors\nA;40;12\nB;50;30\nTotal;90;42\n".as_bytes(), &[]);
+    assert_eq!(code, 0);
+    assert!(told.contains("sans lien entre elles"), "{told}");
+}

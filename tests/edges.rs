@@ -169,7 +169,14 @@ fn hierarchies_and_ties_that_cannot_be() {
     let structural = Table::builder().cell("a", 3).structural_zero("a").build();
     assert!(problems(structural)[0].contains("structural zero but holds 3"));
     let missing = Cube::new([Axis::flat("t", ["a", "b"]).total("Total")]).count(["a"], 1).build();
-    assert_eq!(problems(missing), ["b: no count given", "Total: no count given"]);
+    assert_eq!(problems(missing), ["b: no count given"]);
+    let several = Cube::new([Axis::flat("t", ["a", "b"]).total("Total"), Axis::flat("u", ["x", "y"]).total("Total")])
+        .counts([-1, 2, 3, 4])
+        .count(["b", "Total"], 8);
+    assert_eq!(
+        problems(several.build()),
+        ["a × x: -1 is negative", "b × Total (sum over u): given 8, computed 7, difference 1"]
+    );
 }
 
 #[test]

@@ -21,8 +21,8 @@ const MOST_CELLS: usize = 100_000_000;
 
 pub(super) fn build(input: &TableBuilder) -> Result<Table, Error> {
     let mut work = Work { decimals: input.decimals, ..Work::default() };
-    work.blocks(input);
-    if !work.problems.is_empty() {
+    if !work.blocks(input) {
+        // Without axes no cell has a name.
         return Err(Error::input(work.problems));
     }
     work.merge(&input.same);
@@ -52,6 +52,8 @@ struct Work {
     /// Before merging: one entry a (block, position).
     given: Vec<Option<i64>>,
     computable: Vec<bool>,
+    /// A problem was told of this count already.
+    faulty: Vec<bool>,
     cells: Vec<Cell>,
     known_count: Vec<bool>,
     relations: Relations,
@@ -117,9 +119,11 @@ impl Work {
         fitted(value, self.decimals)
     }
 
-    fn blocks(&mut self, input: &TableBuilder) {
+    /// Lays every block; whether all have axes.
+    fn blocks(&mut self, input: &TableBuilder) -> bool {
+        let mut all = true;
         for cube in &input.cubes {
-            self.cube(cube);
+            all &= self.cube(cube);
         }
         if !input.free.is_empty() {
             let names = input.free.iter().map(|f| f.0.clone());
@@ -127,11 +131,12 @@ impl Work {
                 counts: input.free.iter().map(|(name, count)| (vec![name.clone()], *count)).collect(),
                 ..Cube::new([super::Axis::flat("", names)])
             };
-            self.cube(&free);
+            all &= self.cube(&free);
         }
+        all
     }
 
-    fn cube(&mut self, cube: &Cube) {
+    fn cube(&mut self, cube: &Cube) -> bool {
         let before = self.problems.len();
         if self.block_index.insert(cube.name.clone(), self.blocks.len()).is_some() {
             let label = cube.name.clone();
@@ -139,13 +144,13 @@ impl Work {
         }
         let axes: Vec<_> = cube.axes.iter().filter_map(|a| a.lay(&cube.name, &mut self.problems)).collect();
         if self.problems.len() > before {
-            return;
+            return false;
         }
         let spanned = axes.iter().try_fold(1_usize, |n, a| n.checked_mul(a.labels.len()));
         let Some(size) = spanned.filter(|&n| n <= MOST_CELLS || cube.missing == Missing::Absent) else {
             let reason = format!("{}: the axes span more than {MOST_CELLS} cells", cube.name).into();
             self.problems.push(Problem::File { reason });
-            return;
+            return false;
         };
         let mut block = Block { name: cube.name.clone(), axes, cells: Vec::new(), undisplayed: BTreeSet::new() };
         let leaf: Vec<Vec<bool>> = block.axes.iter().map(axis::Laid::leaves).collect();
@@ -158,11 +163,13 @@ impl Work {
             })
         };
         let mut given: BTreeMap<usize, Decimal> = BTreeMap::new();
+        let mut unlisted = false;
         if let Some(leaves) = &cube.leaves {
             let all: Vec<usize> = (0..size).filter(|&p| is_leaf(p)).collect();
             if all.len() == leaves.len() {
                 given.extend(all.into_iter().zip(leaves.iter().copied()));
             } else {
+                unlisted = true;
                 self.problems.push(Problem::WrongLength {
                     place: cube.name.clone(),
                     given: leaves.len(),
@@ -186,15 +193,19 @@ impl Work {
             if count.is_none() && cube.missing == Missing::Zero && is_leaf(position) {
                 count = Some(Decimal::ZERO);
             }
+            let was_given = count.is_some();
             let count = count.and_then(|c| {
                 let name = Key::new(cube.name.clone(), block.labels(position)).to_string();
                 self.scaled(&name, c)
             });
+            let faulty = unlisted || (was_given && count.is_none());
             block.cells.push((position, self.given.len()));
             self.given.push(count);
-            self.computable.push(!is_leaf(position));
+            self.computable.push(!is_leaf(position) && !faulty);
+            self.faulty.push(faulty);
         }
         self.blocks.push(block);
+        true
     }
 
     fn resolve(&mut self, key: &Key) -> Option<usize> {
@@ -240,10 +251,11 @@ impl Work {
             root[high] = low;
             self.given[low] = self.given[low].or(self.given[high]);
             self.computable[low] |= self.computable[high];
+            self.faulty[low] |= self.faulty[high];
         }
         let mut number = vec![usize::MAX; root.len()];
         let mut cells = Vec::new();
-        let (mut known, mut computable) = (Vec::new(), Vec::new());
+        let (mut known, mut computable, mut faulty) = (Vec::new(), Vec::new(), Vec::new());
         for (index, block) in self.blocks.iter_mut().enumerate() {
             for (position, cell) in &mut block.cells {
                 let top = find(&mut root, *cell);
@@ -251,6 +263,7 @@ impl Work {
                     number[top] = cells.len();
                     known.push(self.given[top].is_some());
                     computable.push(self.computable[top]);
+                    faulty.push(self.faulty[top]);
                     cells.push(Cell {
                         count: self.given[top].unwrap_or(0),
                         standing: Standing::Open,
@@ -266,6 +279,7 @@ impl Work {
         self.cells = cells;
         self.known_count = known;
         self.computable = computable;
+        self.faulty = faulty;
         self.given = Vec::new();
     }
 
@@ -465,10 +479,16 @@ impl Work {
                 }
             }
         }
-        for cell in 0..self.cells.len() {
-            if !self.known_count[cell] {
-                self.problems.push(Problem::Missing { cell: self.name(cell) });
-            }
+        // A total that nobody can compute because a part is missing or wrong is no further problem.
+        let missing = |work: &Self, computable: bool| -> Vec<Problem> {
+            (0..work.cells.len())
+                .filter(|&c| !work.known_count[c] && !work.faulty[c] && work.computable[c] == computable)
+                .map(|c| Problem::Missing { cell: work.name(c) })
+                .collect()
+        };
+        self.problems.extend(missing(self, false));
+        if self.problems.is_empty() {
+            self.problems.extend(missing(self, true));
         }
     }
 
