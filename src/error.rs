@@ -427,6 +427,12 @@ pub enum Reason {
         /// The column.
         column: String,
     },
+    /// A column of figures that neither the plan nor its heading explains.
+    #[error("column `{column}` holds figures and nothing says what they are: name it in the plan, or among `ignore`")]
+    Untold {
+        /// The column.
+        column: String,
+    },
     /// Several rows that look like totals.
     #[error("{}several rows look like totals ({totals}): a plan has to say what each sums", if block.is_empty() { String::new() } else { format!("{block}: ") })]
     SeveralTotals {

@@ -257,3 +257,22 @@ fn columns_that_nothing_ties_are_told() {
     assert_eq!(code, 0);
     assert!(told.contains("sans lien entre elles"), "{told}");
 }
+
+#[test]
+fn a_column_that_nobody_explains_is_not_let_through() {
+    let folder = TempDir::new().unwrap();
+    let input = file(&folder, "t.csv", b"R;n;%;code\nA;4;10,0;7\nB;36;90,0;8\nTotal;40;100,0;\n");
+    let told = |plan: &str| {
+        let plan = file(&folder, "plan.toml", plan.as_bytes());
+        let done = run(&["suppress", &input, "--plan", &plan]);
+        (done.status.code(), text(&done.stdout), text(&done.stderr))
+    };
+    let (code, out, said) = told("[[column]]\nheader = \"n\"\n");
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert!(said.contains("la colonne « % »") && said.contains("la colonne « code »"), "{said}");
+    let (code, out, _) = told("ignore = [\"code\"]\n[[column]]\nheader = \"n\"\npercent = \"%\"\n");
+    assert_eq!((code, out.as_str()), (Some(0), "R;n;%;code\nA;x;x;7\nB;x;x;8\nTotal;40;100,0;\n"));
+    // Figures beyond the headings are not let through either.
+    let (code, _, said) = suppress(b"R;n\nA;4;1\nB;36\nTotal;40\n", &[]);
+    assert_eq!(code, 1, "{said}");
+}

@@ -1,6 +1,8 @@
 //! Any system of relations: linear programs suggest, integers decide.
 
-use super::{Limit, Reach, whole};
+use std::collections::BTreeMap;
+
+use super::{Limit, Reach, sparse};
 use crate::lp::{Lp, Status};
 use crate::number::{self, Equation};
 use crate::relations::{Outsider, UNBOUNDED, Witness};
@@ -68,10 +70,14 @@ impl General {
         }
         self.lp.set_cost(cell, if upward { -1.0 } else { 1.0 });
         let at = self.lp.value(cell);
+        if (upward && at > amount) || (!upward && at < -amount) {
+            // Beyond what is asked: a bound there would not be where the point is.
+            self.lp.rest();
+        }
         if upward {
-            self.lp.set_bounds(cell, -down, up.min(amount).max(at.max(0.0)));
+            self.lp.set_bounds(cell, -down, up.min(amount));
         } else {
-            self.lp.set_bounds(cell, (-down).max(-amount).min(at.min(0.0)), up);
+            self.lp.set_bounds(cell, (-down).max(-amount), up);
         }
         let status = self.lp.primal(STEPS);
         if status == Status::Stopped {
@@ -109,12 +115,11 @@ impl General {
                 {
                     Reach::Witness(witness)
                 }
-                _ if outsider.integral => {
-                    let (answer, work) = whole::search(outsider, hidden, cell, upward, amount);
+                _ => {
+                    let (answer, work) = sparse::search(outsider, hidden, cell, upward, amount);
                     self.work += work;
                     answer
                 }
-                _ => Reach::Unknown,
             }
         };
         self.pull_back(cell, rooms);
@@ -139,58 +144,10 @@ impl General {
         Reach::Unknown
     }
 
-    /// The point of the moment in exact fractions, if it can be told and goes far enough.
+    /// The point of the moment, for [`exact_change`].
     fn change(&self, outsider: &Outsider, cell: usize, upward: bool, amount: i64) -> Option<Witness> {
-        let mut fixed: Vec<(usize, i64)> = Vec::new();
-        let mut unknowns: Vec<usize> = Vec::new();
-        let mut whole = true;
-        for other in 0..outsider.len() {
-            let value = self.lp.value(other);
-            if value.abs() < 1e-7 {
-                continue;
-            }
-            if self.lp.is_basic_column(other) {
-                unknowns.push(other);
-                whole &= number::near_integer(value).is_some();
-            } else {
-                fixed.push((other, number::near_integer(value)?));
-            }
-        }
-        if whole {
-            let basic = unknowns.iter().filter_map(|&c| Some((c, number::near_integer(self.lp.value(c))?)));
-            let mut terms: Vec<(usize, i64)> = fixed.iter().copied().chain(basic).filter(|t| t.1 != 0).collect();
-            terms.sort_unstable();
-            let witness = Witness { terms, denominator: 1 };
-            if witness.is_balanced(outsider) && far_enough(&witness, cell, upward, amount) {
-                return Some(witness);
-            }
-        }
-        let mut index = vec![usize::MAX; outsider.len()];
-        unknowns.iter().enumerate().for_each(|(i, &c)| index[c] = i);
-        let mut equations: std::collections::BTreeMap<usize, Equation> = std::collections::BTreeMap::new();
-        for &other in &unknowns {
-            for &(row, coefficient) in outsider.matrix.column(other) {
-                equations.entry(row).or_default().0.push((index[other], coefficient));
-            }
-        }
-        for &(other, value) in &fixed {
-            for &(row, coefficient) in outsider.matrix.column(other) {
-                equations.entry(row).or_default().1 -= i128::from(coefficient) * i128::from(value);
-            }
-        }
-        let equations: Vec<Equation> = equations.into_values().collect();
-        let (numerators, denominator) = number::solve(unknowns.len(), &equations)?;
-        let mut terms = Vec::with_capacity(fixed.len() + unknowns.len());
-        for (&other, numerator) in unknowns.iter().zip(numerators) {
-            terms.push((other, i64::try_from(numerator).ok()?));
-        }
-        for (other, value) in fixed {
-            terms.push((other, value.checked_mul(i64::try_from(denominator).ok()?)?));
-        }
-        terms.retain(|t| t.1 != 0);
-        terms.sort_unstable();
-        let witness = Witness { terms, denominator: i64::try_from(denominator).ok()? };
-        (witness.is_balanced(outsider) && far_enough(&witness, cell, upward, amount)).then_some(witness)
+        let point = (0..outsider.len()).map(|c| (c, self.lp.value(c), self.lp.is_basic_column(c)));
+        exact_change(outsider, point, (cell, upward, amount))
     }
 
     /// Rooms in part: a cell hidden by half goes half as far, and never needs to go further than what is asked.
@@ -233,6 +190,59 @@ impl General {
         }
         best.map(|b| b.1)
     }
+}
+
+/// A vertex in exact fractions, if it can be told and goes far enough: what is not basic stands at a whole number, the
+/// rest follows from the relations. The point is `(cell, value, basic)`.
+pub(super) fn exact_change(
+    outsider: &Outsider,
+    point: impl Iterator<Item = (usize, f64, bool)>,
+    (cell, upward, amount): (usize, bool, i64),
+) -> Option<Witness> {
+    let mut fixed: Vec<(usize, i64)> = Vec::new();
+    let mut unknowns: Vec<(usize, Option<i64>)> = Vec::new();
+    for (other, value, basic) in point.filter(|p| p.1.abs() >= 1e-7) {
+        let near = number::near_integer(value);
+        if basic {
+            unknowns.push((other, near));
+        } else {
+            fixed.push((other, near?));
+        }
+    }
+    let whole: Option<Vec<(usize, i64)>> = unknowns.iter().map(|&(c, near)| near.map(|n| (c, n))).collect();
+    if let Some(basic) = whole {
+        let mut terms: Vec<(usize, i64)> = fixed.iter().copied().chain(basic).filter(|t| t.1 != 0).collect();
+        terms.sort_unstable();
+        let witness = Witness { terms, denominator: 1 };
+        if witness.is_balanced(outsider) && far_enough(&witness, cell, upward, amount) {
+            return Some(witness);
+        }
+    }
+    let mut equations: BTreeMap<usize, Equation> = BTreeMap::new();
+    for (index, &(other, _)) in unknowns.iter().enumerate() {
+        for &(row, coefficient) in outsider.matrix.column(other) {
+            equations.entry(row).or_default().0.push((index, coefficient));
+        }
+    }
+    for &(other, value) in &fixed {
+        for &(row, coefficient) in outsider.matrix.column(other) {
+            equations.entry(row).or_default().1 -= i128::from(coefficient) * i128::from(value);
+        }
+    }
+    let equations: Vec<Equation> = equations.into_values().collect();
+    let (numerators, denominator) = number::solve(unknowns.len(), &equations)?;
+    let denominator = i64::try_from(denominator).ok()?;
+    let mut terms = Vec::with_capacity(fixed.len() + unknowns.len());
+    for (&(other, _), numerator) in unknowns.iter().zip(numerators) {
+        terms.push((other, i64::try_from(numerator).ok()?));
+    }
+    for (other, value) in fixed {
+        terms.push((other, value.checked_mul(denominator)?));
+    }
+    terms.retain(|t| t.1 != 0);
+    terms.sort_unstable();
+    let witness = Witness { terms, denominator };
+    (witness.is_balanced(outsider) && far_enough(&witness, cell, upward, amount)).then_some(witness)
 }
 
 fn far_enough(witness: &Witness, cell: usize, upward: bool, amount: i64) -> bool {

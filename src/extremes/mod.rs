@@ -7,7 +7,7 @@
 mod general;
 mod limit;
 mod need;
-mod whole;
+mod sparse;
 
 use general::General;
 pub(crate) use limit::{ENDLESS, Limit};

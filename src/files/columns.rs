@@ -49,6 +49,10 @@ impl Heading {
             _ if !plan.said.column.is_empty() => planned_crosstab(&names, plan)?,
             layout => guessed(grid, &names, &kinds, &body, plan, layout)?,
         };
+        let untold = untold(grid, &names, &heading, &body, plan)?;
+        if !untold.is_empty() {
+            return Err(Error::input(untold));
+        }
         heading.names = names;
         heading.rows = rows(grid, &heading, &body, plan);
         if heading.rows.is_empty() {
@@ -60,6 +64,38 @@ impl Heading {
 
 fn fault(reason: Reason) -> Error {
     Error::input(vec![Problem::File { reason }])
+}
+
+/// Columns with figures that nobody says what they are: left as they are, they could give hidden figures away.
+fn untold(
+    grid: &Grid,
+    names: &[String],
+    heading: &Heading,
+    body: &[usize],
+    plan: &Plan,
+) -> Result<Vec<Problem>, Error> {
+    let mut problems = Vec::new();
+    let ignored: Vec<usize> = plan.said.ignore.iter().filter_map(|n| find(names, n, plan, &mut problems)).collect();
+    if !problems.is_empty() {
+        return Err(Error::input(problems));
+    }
+    let told = |column: &usize| {
+        heading.labels.contains(column)
+            || ignored.contains(column)
+            || heading.counts.iter().any(|c| c.field == *column || c.percent == Some(*column))
+    };
+    let widest = body.iter().map(|&r| grid.records()[r].fields.len()).max().unwrap_or(0);
+    let holds_figures = |column: &usize| {
+        body.iter().any(|&r| matches!(numbers::read(grid.records()[r].field(*column)), Field::Figure(_)))
+    };
+    let untold = (0..widest.max(names.len())).filter(|c| !told(c)).filter(holds_figures);
+    Ok(untold
+        .map(|column| {
+            let name = names.get(column).filter(|n| !n.is_empty());
+            let column = name.cloned().unwrap_or_else(|| (column + 1).to_string());
+            Problem::File { reason: Reason::Untold { column } }
+        })
+        .collect())
 }
 
 /// Lines of figures; lines of text under the table are notes and stay as they are.

@@ -4,6 +4,7 @@
 //! layout = "crosstab"            # or "long"; found by itself otherwise
 //! labels = ["Bloc", "Modalité"]  # label columns; in a crosstab the last names the row, those before it the block
 //! totals = ["Tout le monde"]     # labels that are totals, beside the usual ones (Total, Ensemble, …)
+//! ignore = ["Code"]              # columns of figures that say nothing of persons, and stay as they are
 //!
 //! [[column]]                     # crosstab: a column of counts
 //! header = "Région n"
@@ -69,6 +70,8 @@ pub(super) struct Said {
     pub(super) labels: Option<Vec<Name>>,
     #[serde(default)]
     pub(super) totals: Vec<String>,
+    #[serde(default)]
+    pub(super) ignore: Vec<Name>,
     #[serde(default)]
     pub(super) column: Vec<Column>,
     pub(super) columns: Option<Columns>,

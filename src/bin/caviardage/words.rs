@@ -220,6 +220,10 @@ impl Words {
                 set("column", column);
                 "reason-decimals"
             }
+            Reason::Untold { column } => {
+                set("column", column);
+                "reason-untold"
+            }
             Reason::SeveralTotals { block, totals } => {
                 set("block", block);
                 set("totals", totals);

@@ -1,12 +1,12 @@
-//! Whole numbers where relations are not a network: branch and bound on a program that prefers small changes.
+//! Sparse witnesses where relations are not a network, in whole numbers where the reader knows that figures are whole.
 //!
-//! The program minimises a cost of every unit of change, each cell's a little different, so that its vertices are sparse
-//! and mostly whole already; then it branches on what is fractional (Land and Doig 1960). A node is closed only when
-//! integers confirm it.
+//! The program minimises a cost of every unit of change, each cell's a little different, so that its vertices are sparse,
+//! their fractions small and mostly whole already; for whole numbers it then branches on what is fractional (Land and
+//! Doig 1960). A node is closed only when integers confirm it.
 
 use std::collections::BTreeMap;
 
-use super::general::{STEPS, float};
+use super::general::{STEPS, exact_change, float};
 use super::{ENDLESS, Reach};
 use crate::lp::{Lp, Status, scatter};
 use crate::number;
@@ -32,10 +32,10 @@ struct Program<'a> {
     farthest: i64,
 }
 
-/// Looks for a change in whole numbers that takes the cell so far.
+/// Looks for a sparse change that takes the cell so far, in whole numbers where figures are.
 pub(super) fn search(outsider: &Outsider, hidden: &[bool], cell: usize, upward: bool, amount: i64) -> (Reach, u64) {
     let mut program = Program::new(outsider, hidden, (cell, upward, amount));
-    let answer = program.run();
+    let answer = if outsider.integral { program.run() } else { program.fractions() };
     (answer, program.lp.work())
 }
 
@@ -88,6 +88,19 @@ impl<'a> Program<'a> {
 
     fn change(&self, i: usize) -> f64 {
         self.lp.value(2 * i) - self.lp.value(2 * i + 1)
+    }
+
+    /// The program's vertex in exact fractions.
+    fn fractions(&mut self) -> Reach {
+        if self.lp.dual(STEPS) != Status::Optimal {
+            return Reach::Unknown;
+        }
+        let basic = |i: usize| self.lp.is_basic_column(2 * i) || self.lp.is_basic_column(2 * i + 1);
+        let point = self.cells.iter().enumerate().map(|(i, &c)| (c, self.change(i), basic(i)));
+        match exact_change(self.outsider, point, self.question) {
+            Some(witness) if witness.holds(self.outsider, self.hidden) => Reach::Witness(witness),
+            _ => Reach::Unknown,
+        }
     }
 
     fn run(&mut self) -> Reach {
