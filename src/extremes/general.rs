@@ -9,6 +9,8 @@ use crate::relations::{Outsider, UNBOUNDED, Witness};
 
 /// Simplex steps that one question may take.
 pub(super) const STEPS: u64 = 50_000;
+/// A vertex with more unknowns than this is left to the sparse program, whose vertices have few.
+const DENSE: usize = 60;
 /// Scales at which multipliers are rounded: those of additive tables are small fractions.
 const SCALES: [i32; 6] = [1, 2, 6, 60, 2520, 1 << 20];
 
@@ -147,7 +149,7 @@ impl General {
     /// The point of the moment, for [`exact_change`].
     fn change(&self, outsider: &Outsider, cell: usize, upward: bool, amount: i64) -> Option<Witness> {
         let point = (0..outsider.len()).map(|c| (c, self.lp.value(c), self.lp.is_basic_column(c)));
-        exact_change(outsider, point, (cell, upward, amount))
+        exact_change(outsider, point, (cell, upward, amount), DENSE)
     }
 
     /// Rooms in part: a cell hidden by half goes half as far, and never needs to go further than what is asked.
@@ -198,6 +200,7 @@ pub(super) fn exact_change(
     outsider: &Outsider,
     point: impl Iterator<Item = (usize, f64, bool)>,
     (cell, upward, amount): (usize, bool, i64),
+    most_unknowns: usize,
 ) -> Option<Witness> {
     let mut fixed: Vec<(usize, i64)> = Vec::new();
     let mut unknowns: Vec<(usize, Option<i64>)> = Vec::new();
@@ -217,6 +220,9 @@ pub(super) fn exact_change(
         if witness.is_balanced(outsider) && far_enough(&witness, cell, upward, amount) {
             return Some(witness);
         }
+    }
+    if unknowns.len() > most_unknowns {
+        return None;
     }
     let mut equations: BTreeMap<usize, Equation> = BTreeMap::new();
     for (index, &(other, _)) in unknowns.iter().enumerate() {

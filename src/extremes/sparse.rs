@@ -97,7 +97,7 @@ impl<'a> Program<'a> {
         }
         let basic = |i: usize| self.lp.is_basic_column(2 * i) || self.lp.is_basic_column(2 * i + 1);
         let point = self.cells.iter().enumerate().map(|(i, &c)| (c, self.change(i), basic(i)));
-        match exact_change(self.outsider, point, self.question) {
+        match exact_change(self.outsider, point, self.question, usize::MAX) {
             Some(witness) if witness.holds(self.outsider, self.hidden) => Reach::Witness(witness),
             _ => Reach::Unknown,
         }
