@@ -303,6 +303,12 @@ pub enum Problem {
         /// The cell.
         cell: String,
     },
+    /// A cell that is declared hidden, or that the table does not display, and that a pattern shows.
+    #[error("{cell}: must be hidden but is shown")]
+    ShownMustHide {
+        /// The cell.
+        cell: String,
+    },
     /// A cell that must be shown and is hidden.
     #[error("{cell}: must be shown but is hidden")]
     HiddenMustShow {

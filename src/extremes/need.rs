@@ -56,7 +56,7 @@ impl Extremes<'_> {
                 }
             }
         }
-        if need.sliding <= need.up + need.down {
+        if need.sliding <= need.up.saturating_add(need.down) {
             return Met::Yes(witnesses);
         }
         // As far up as the width asks beyond what is below already; failing that, as far up as possible, the rest down.

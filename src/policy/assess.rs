@@ -6,6 +6,9 @@ use super::{Cost, Interval, Policy, Protection, Zeros};
 use crate::error::{Error, Problem};
 use crate::table::{CellId, Standing, Table};
 
+/// Weights of all cells of any table then add up in 64 bits.
+const LARGEST_WEIGHT: u64 = 1_000_000_000_000_000;
+
 /// The rule that made a cell primary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -81,6 +84,11 @@ impl Policy {
             && weights.len() != table.len()
         {
             reject(format!("{} weights for {} cells", weights.len(), table.len()));
+        }
+        if let Cost::Weights(weights) = &self.cost
+            && let Some(cell) = weights.iter().position(|&w| w > LARGEST_WEIGHT)
+        {
+            reject(format!("the weight of cell {cell} is above {LARGEST_WEIGHT}"));
         }
         if let Protection::Interval(all, some) = &self.protection {
             for (cell, level) in some.iter().map(|(c, l)| (Some(*c), l)).chain([(None, all)]) {

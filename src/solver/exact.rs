@@ -394,7 +394,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 cuts.extend(Cut::new(&limit, amount, certain, &self.index));
             }
         }
-        if need.sliding > need.up + need.down
+        if need.sliding > need.up.saturating_add(need.down)
             && let Some(up) = state.extremes.limit_at(&self.parts, need.cell, true, need.sliding)
             && let Some(down) = state.extremes.limit_at(&self.parts, need.cell, false, need.sliding)
         {

@@ -77,8 +77,7 @@ pub fn verify<'t>(
         let cell = || table.name(id.index());
         match (assessment.standing(id), pattern.is_hidden(id)) {
             (Standing::Primary, false) => problems.push(Problem::PrimaryShown { cell: cell() }),
-            // A cell that is never displayed is hidden whatever a pattern says; saying otherwise would be a mistake.
-            (Standing::Hidden, false) => problems.push(Problem::PrimaryShown { cell: cell() }),
+            (Standing::Hidden, false) => problems.push(Problem::ShownMustHide { cell: cell() }),
             (Standing::Shown, true) => problems.push(Problem::HiddenMustShow { cell: cell() }),
             _ => {}
         }
@@ -127,7 +126,7 @@ pub(crate) fn wanted(asked: Interval, count: i64, decimals: u32) -> String {
     if asked.lower > 0 {
         parts.push(format!("{} or less must remain possible", number(count.saturating_sub(asked.lower))));
     }
-    if asked.sliding > asked.upper + asked.lower {
+    if asked.sliding > asked.upper.saturating_add(asked.lower) {
         parts.push(format!("a width of {} must remain possible", number(asked.sliding)));
     }
     parts.join(", ")
