@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic and print")]
 
-use caviardage::policy::{Cost, Policy, Protection, Zeros};
+use std::collections::BTreeMap;
+
+use caviardage::policy::{Cost, Interval, Policy, Protection, Zeros};
 use caviardage::solver::{Effort, Outcome};
 use caviardage::table::{Axis, Cube, Key, Missing, Standing, Table};
 use caviardage::{Error, Problem, Request, suppress};
@@ -264,4 +266,37 @@ fn a_figure_printed_twice_is_displayed_if_one_place_displays_it() {
     assert_eq!(release.count(("lieux", ["dehors"])), None);
     assert!(release.count(("dehors, selon le sexe", ["Total"])).is_some());
     assert_eq!(release.count(("dehors, selon le sexe", ["F"])), Some(None));
+}
+
+/// Found by the property tests: the dual simplex took a row that fits exactly for one that cannot be met.
+#[test]
+fn a_change_that_fits_exactly_is_found() {
+    let table = Table::builder()
+        .cell("a", 3)
+        .cell("b", 4)
+        .cell("c", 5)
+        .cell("d", 4)
+        .cell("e", 16)
+        .cell("f", 9)
+        .relation("e", [(1, "a"), (2, "b"), (1, "c"), (-1, "e")], 0)
+        .relation("f", [(1, "c"), (1, "d"), (-1, "f")], 0)
+        .relation("b + d", [(1, "b"), (1, "d")], 8)
+        .build()
+        .unwrap();
+    let levels = Interval { lower: 2, upper: 0, sliding: 0 };
+    let policy = Policy::articles_53_54().threshold(4).protection(Protection::Interval(levels, BTreeMap::new()));
+    // b, c and d move a by three at a time only: 13; c and f move it by any amount: 14. Three is exactly its room.
+    let done = suppress(Request::new(&table).policy(policy)).unwrap();
+    assert_eq!((done.trail.cost(), done.trail.outcome()), (13, Outcome::Optimal));
+}
+
+/// Found by the property tests: a cell's own room was forgotten in cuts for widths.
+#[test]
+fn a_cell_that_cannot_go_down_must_go_up() {
+    let axes = ["r", "c"].map(|n| Axis::flat(n, (0..3).map(|i| i.to_string())).total("Total"));
+    let table = Cube::new(axes).counts([0, 0, 0, 9, 0, 0, 0, 0, 0]).build().unwrap();
+    let policy = Policy::articles_53_54().threshold(4).protection(Protection::Exact);
+    let done = suppress(Request::new(&table).policy(policy)).unwrap();
+    assert_eq!(done.trail.outcome(), Outcome::Optimal);
+    assert_eq!(done.trail.cost(), done.trail.lower_bound());
 }
