@@ -10,6 +10,14 @@ use crate::arguments::Language;
 const FRENCH: &str = include_str!("words/fr.ftl");
 const ENGLISH: &str = include_str!("words/en.ftl");
 
+/// A list for reading; of a long one, the ends and how many there are.
+fn listed(names: &[String]) -> String {
+    match names {
+        [first, second, .., last] if names.len() > 12 => format!("{first}, {second}, …, {last} ({})", names.len()),
+        names => names.join(", "),
+    }
+}
+
 pub(crate) struct Words {
     language: Language,
     bundle: FluentBundle<FluentResource>,
@@ -66,8 +74,8 @@ impl Words {
         args.set("undisplayed", facts.undisplayed);
         args.set("other", facts.other_lines);
         args.set("blocks", facts.blocks.len());
-        args.set("columns", facts.columns.join(", "));
-        args.set("totals", facts.totals.join(", "));
+        args.set("columns", listed(&facts.columns));
+        args.set("totals", listed(&facts.totals));
         let mut lines = vec![self.say("understood", &args), self.say("understood-columns", &args)];
         if !facts.blocks.is_empty() {
             lines.push(self.say("understood-blocks", &args));
