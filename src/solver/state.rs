@@ -127,6 +127,7 @@ impl<'a> State<'a> {
         chosen.sort_by_key(|&c| (std::cmp::Reverse(self.needs.weights[c]), c));
         self.falls.clear();
         for cell in chosen {
+            self.tidy();
             if let Some(need) = self.without(cell) {
                 self.falls.push((cell, self.needs.needs[need].cell));
             }
@@ -182,6 +183,13 @@ impl<'a> State<'a> {
         }
     }
 
+    /// Forgets now and then, so that memory stays in proportion to the needs.
+    fn tidy(&mut self) {
+        if self.witnesses.len() > 200 + 2 * self.met.len() {
+            self.forget();
+        }
+    }
+
     /// Forgets witnesses that no need uses.
     fn forget(&mut self) {
         let mut number = vec![usize::MAX; self.witnesses.len()];
@@ -198,9 +206,7 @@ impl<'a> State<'a> {
 
     /// Takes over another pattern if all needs can be met with it; otherwise leaves everything as it was.
     pub(super) fn adopt(&mut self, chosen: &[usize]) -> Result<(), (usize, Reach)> {
-        if self.witnesses.len() > 1000 + 8 * self.met.len() {
-            self.forget();
-        }
+        self.tidy();
         let before = self.extremes.hidden().to_vec();
         let mut hidden = self.needs.certain.clone();
         chosen.iter().for_each(|&c| hidden[c] = true);
