@@ -284,9 +284,9 @@ pub enum Problem {
     CannotProtect {
         /// The cell.
         cell: String,
-        /// The lowest value that the reader cannot rule out.
-        lowest: Decimal,
-        /// The highest value that the reader cannot rule out.
+        /// The lowest value that the reader cannot rule out; `?` where no end was proved.
+        lowest: String,
+        /// The highest value that the reader cannot rule out; `?` where no end was proved.
         highest: String,
         /// What the protection asks for.
         needed: String,
@@ -438,6 +438,14 @@ pub enum Reason {
     Untold {
         /// The column.
         column: String,
+    },
+    /// A part of a plan that the file's layout would pass over.
+    #[error("`{section}` says nothing in a {layout} file: it would be passed over")]
+    NotForLayout {
+        /// The part of the plan.
+        section: String,
+        /// The layout.
+        layout: String,
     },
     /// Several rows that look like totals.
     #[error("{}several rows look like totals ({totals}): a plan has to say what each sums", if block.is_empty() { String::new() } else { format!("{block}: ") })]

@@ -100,11 +100,11 @@ fn cannot_protect(table: &Table, lack: &Lack) -> Problem {
     let count = table.cells[lack.need.cell].count;
     let number = |v: i128| Decimal::try_from_i128_with_scale(v, table.decimals).unwrap_or(Decimal::MAX);
     let asked = crate::policy::Interval { lower: lack.need.down, upper: lack.need.up, sliding: lack.need.sliding };
-    let whole = if lack.ends.whole { " (as no whole numbers go further)" } else { "" };
+    let end = |end: Option<i128>| end.map_or("?".to_owned(), |v| number(v).to_string());
     Problem::CannotProtect {
         cell: table.name(lack.need.cell),
-        lowest: number(i128::from(count) - lack.ends.down.unwrap_or(0)),
-        highest: lack.ends.up.map_or("?".to_owned(), |u| number(i128::from(count) + u).to_string() + whole),
+        lowest: end(lack.ends.down.map(|d| i128::from(count) - d)),
+        highest: end(lack.ends.up.map(|u| i128::from(count) + u)),
         needed: verify::wanted(asked, count, table.decimals),
     }
 }

@@ -276,3 +276,31 @@ fn a_column_that_nobody_explains_is_not_let_through() {
     let (code, _, said) = suppress(b"R;n\nA;4;1\nB;36\nTotal;40\n", &[]);
     assert_eq!(code, 1, "{said}");
 }
+
+#[test]
+fn nothing_that_a_plan_says_is_passed_over() {
+    let folder = TempDir::new().unwrap();
+    let crosstab = file(&folder, "t.csv", b"B;R;n\nx;a;4\nx;b;36\nx;Total;40\ny;c;50\n");
+    let long = file(&folder, "l.csv", b"r,s,n,%\na,F,4,10.0\na,M,36,90.0\na,Total,40,100.0\n");
+    let told = |input: &str, plan: &str| {
+        let plan = file(&folder, "plan.toml", plan.as_bytes());
+        let done = run(&["suppress", input, "--plan", &plan]);
+        (done.status.code().unwrap(), text(&done.stderr))
+    };
+    let head = "labels = [\"B\", \"R\"]\n[[column]]\nheader = \"n\"\n";
+    assert_eq!(told(&crosstab, head).0, 0);
+    // A slip in a block's name would lose its sums.
+    let (code, said) = told(&crosstab, &format!("{head}[[block]]\nname = \"z\"\n"));
+    assert!(code == 1 && said.contains("plan, ligne 5 : aucun bloc « z »"), "{said}");
+    let (code, said) = told(&crosstab, &format!("{head}[[block]]\nname = \"x\"\n[[block]]\nname = \"x\"\n"));
+    assert!(code == 1 && said.contains("apparaît deux fois"), "{said}");
+    let (code, said) = told(&crosstab, &format!("{head}[[must_show]]\nlabels = [\"a\"]\n"));
+    assert!(code == 1 && said.contains("serait ignoré"), "{said}");
+    let axes = "[[axis]]\ncolumns = [\"r\"]\n[[axis]]\ncolumns = [\"s\"]\n";
+    assert_eq!(told(&long, axes).0, 0);
+    let (code, said) = told(&long, &format!("{axes}[[same]]\ncells = [[\"a\", \"F\"], [\"a\", \"M\"]]\n"));
+    assert!(code == 1 && said.contains("[[same]]"), "{said}");
+    let texts = file(&folder, "x.csv", b"r,s,n,%\na,F,4,<10 %\na,M,36,90.0\na,Total,40,100.0\n");
+    let (code, said) = told(&texts, &format!("percent = \"%\"\n{axes}"));
+    assert!(code == 1 && said.contains("un pourcentage est attendu"), "{said}");
+}

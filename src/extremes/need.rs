@@ -21,13 +21,11 @@ pub(crate) enum Met {
     No(Reach),
 }
 
-/// How far a cell goes at most, each way, as far as it was found out.
+/// How far a cell goes at most, each way, where that was proved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Ends {
     pub(crate) down: Option<i128>,
     pub(crate) up: Option<i128>,
-    /// The relations alone would let it go that far, but no whole numbers do.
-    pub(crate) whole: bool,
 }
 
 impl From<&Primary> for Need {
@@ -90,28 +88,27 @@ impl Extremes<'_> {
                 witnesses.push(witness);
                 Met::Yes(witnesses)
             }
-            down if proved => Met::No(if short == Reach::NotWhole { short } else { down }),
+            down if proved && down != Reach::Unknown => Met::No(if short == Reach::NotWhole { short } else { down }),
             _ => Met::No(Reach::Unknown),
         }
     }
 
-    /// How far the need's cell goes at most with the pattern of the moment.
+    /// How far the need's cell goes at most with the pattern of the moment. A direction in which no end was proved, by
+    /// relations or by whole numbers, has none: how far we looked is not an end.
     pub(crate) fn ends(&mut self, need: &Need) -> Ends {
-        let mut whole = false;
-        let mut end = |upward: bool| {
+        let mut end = |upward: bool, wanted: i64| {
             let own = self.outsider.room(need.cell, upward);
             let asked = own.min(need.most().saturating_mul(1000).max(1000));
-            match self.reach(need.cell, upward, asked) {
+            let most = match self.reach(need.cell, upward, asked) {
                 Reach::Limit(limit) => limit.most(|c| self.hidden[c]).map(|m| m.min(own.into())),
-                Reach::Witness(_) => Some(asked.into()),
-                Reach::NotWhole => {
-                    whole = true;
-                    None
-                }
-                Reach::Unknown => None,
-            }
+                Reach::Witness(_) if asked == own => Some(i128::from(own)),
+                _ => None,
+            };
+            let short = wanted > 0
+                && most.is_none_or(|m| m >= i128::from(wanted))
+                && self.reach(need.cell, upward, wanted) == Reach::NotWhole;
+            if short { Some(i128::from(wanted) - 1) } else { most }
         };
-        let (up, down) = (end(true), end(false));
-        Ends { down, up, whole }
+        Ends { up: end(true, need.up), down: end(false, need.down) }
     }
 }

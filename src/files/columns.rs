@@ -49,7 +49,8 @@ impl Heading {
             _ if !plan.said.column.is_empty() => planned_crosstab(&names, plan)?,
             layout => guessed(grid, &names, &kinds, &body, plan, layout)?,
         };
-        let untold = untold(grid, &names, &heading, &body, plan)?;
+        let mut untold = untold(grid, &names, &heading, &body, plan)?;
+        untold.extend(plan.unheard(heading.layout));
         if !untold.is_empty() {
             return Err(Error::input(untold));
         }

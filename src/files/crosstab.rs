@@ -1,6 +1,6 @@
 //! Crosstabs: a label a row, one or several columns of counts, in one block or several.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
@@ -36,6 +36,7 @@ pub(super) fn read(grid: &Grid, heading: &Heading, plan: &Plan) -> Draft {
     let mut work = Work { grid, heading, plan, draft: Draft::default(), blocks: Vec::new() };
     work.draft.columns = heading.counts.iter().map(|c| c.name.clone()).collect();
     work.gather();
+    work.check_blocks();
     for number in 0..work.blocks.len() {
         work.block(number);
     }
@@ -66,6 +67,25 @@ impl Work<'_> {
         }
         if self.blocks.len() > 1 {
             self.draft.blocks = self.blocks.iter().map(|b| b.name.clone()).collect();
+        }
+    }
+
+    /// A block that the plan names and the file does not have, or that it names twice, would be passed over.
+    fn check_blocks(&mut self) {
+        let mut seen = BTreeSet::new();
+        for said in &self.plan.said.block {
+            let name = said.name.as_ref().map_or("", |n| n.get_ref().trim());
+            if self.find_block(name).is_none() {
+                let reason = Reason::NoBlock { name: name.to_owned() };
+                self.draft.problems.push(match &said.name {
+                    Some(at) => self.plan.problem(at, reason),
+                    None => Problem::Plan { line: None, reason },
+                });
+            }
+            if !seen.insert(name) {
+                let place = "plan, [[block]]".to_owned();
+                self.draft.problems.push(Problem::DuplicateLabel { place, label: name.to_owned() });
+            }
         }
     }
 

@@ -55,10 +55,18 @@ pub(super) fn read(grid: &Grid, heading: &Heading, plan: &Plan) -> Draft {
             Field::Blank => reject("", Reason::NoCount),
             _ => reject(fields.field(column.field), Reason::CountExpected),
         }
-        if let Some(field) = column.percent
-            && let Field::Figure(figure) = numbers::read(fields.field(field))
-        {
-            shares.push(Share { record, field, cell: key, bases: bases(&axes, &labels), given: figure.value });
+        let Some(field) = column.percent else { continue };
+        match numbers::read(fields.field(field)) {
+            Field::Blank => {}
+            Field::Figure(figure) => {
+                shares.push(Share { record, field, cell: key, bases: bases(&axes, &labels), given: figure.value });
+            }
+            Field::Text => draft.problems.push(Problem::Text {
+                line: fields.line,
+                column: Some(heading.names[field].clone()),
+                text: fields.field(field).to_owned(),
+                reason: Reason::PercentageExpected,
+            }),
         }
     }
     let known = axes.iter().any(|a| a.said.is_some_and(|s| s.known_totals));

@@ -191,6 +191,35 @@ impl Plan {
         self
     }
 
+    /// Parts of the plan that this layout would pass over: what was said and not heard could be a relation.
+    pub(super) fn unheard(&self, layout: Layout) -> Vec<Problem> {
+        let said = &self.said;
+        let chosen = || said.structural_zero.iter().chain(&said.must_show).chain(&said.must_hide);
+        let (name, parts) = match layout {
+            Layout::Crosstab => ("crosstab", vec![("labels = … of a cell", chosen().any(|c| !c.labels.is_empty()))]),
+            Layout::Long => (
+                "long",
+                vec![
+                    ("[[column]]", !said.column.is_empty()),
+                    ("[columns]", said.columns.is_some()),
+                    ("[[block]]", !said.block.is_empty()),
+                    ("[[same]]", !said.same.is_empty()),
+                    (
+                        "block, rows, columns of a cell",
+                        chosen().any(|c| c.block.is_some() || !c.rows.is_empty() || !c.columns.is_empty()),
+                    ),
+                ],
+            ),
+        };
+        let unheard = parts.into_iter().filter(|p| p.1);
+        unheard
+            .map(|(section, _)| {
+                let reason = Reason::NotForLayout { section: section.to_owned(), layout: name.to_owned() };
+                Problem::Plan { line: None, reason }
+            })
+            .collect()
+    }
+
     /// A problem at a name of the plan.
     pub(super) fn problem(&self, name: &Name, reason: impl Into<Reason>) -> Problem {
         Problem::Plan { line: Some(line_at(&self.source, name.span().start)), reason: reason.into() }

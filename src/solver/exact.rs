@@ -258,9 +258,9 @@ impl<'s, 'a> Search<'s, 'a> {
             Err((need, why)) => {
                 let need = self.state.needs.needs[need];
                 let cut = match &why {
-                    Reach::Limit(limit) if need.sliding == 0 => {
-                        let amount = if need.up > 0 { need.up } else { need.down };
-                        Cut::new(limit, amount, &self.state.needs.certain, &self.index)
+                    // Asked one way only, so the limit is of that way.
+                    Reach::Limit(limit) if need.sliding == 0 && (need.up == 0 || need.down == 0) => {
+                        Cut::new(limit, need.most(), &self.state.needs.certain, &self.index)
                     }
                     _ => None,
                 };

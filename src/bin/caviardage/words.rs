@@ -177,7 +177,7 @@ impl Words {
             }
             Problem::CannotProtect { cell, lowest, highest, .. } => {
                 args.set("cell", cell.clone());
-                args.set("lowest", number(lowest));
+                args.set("lowest", lowest.clone());
                 args.set("highest", highest.clone());
                 "cannot-protect"
             }
@@ -227,6 +227,11 @@ impl Words {
             Reason::DecimalsAlone { column } => {
                 set("column", column);
                 "reason-decimals"
+            }
+            Reason::NotForLayout { section, layout } => {
+                set("section", section);
+                set("layout", layout);
+                "reason-not-for-layout"
             }
             Reason::Untold { column } => {
                 set("column", column);

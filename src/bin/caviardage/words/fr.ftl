@@ -100,3 +100,4 @@ reason-no-row-block = aucune ligne « { $row } » dans le bloc « { $block } »
 reason-no-block = aucun bloc « { $name } »
 reason-not-undisplayed = aucune colonne « { $label } », et elle n’est pas dite « undisplayed »
 reason-untold = la colonne « { $column } » contient des chiffres dont rien ne dit ce qu’ils sont : nommez-la dans le plan, ou parmi « ignore »
+reason-not-for-layout = « { $section } » ne dit rien d’un fichier lu comme « { $layout } » : ce serait ignoré
