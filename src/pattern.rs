@@ -1,4 +1,6 @@
-//! Which cells are shown and which are hidden.
+//! Which cells are shown and which are hidden, and which percentages are printed beside hidden ones.
+
+use std::collections::BTreeMap;
 
 use crate::table::CellId;
 
@@ -6,6 +8,8 @@ use crate::table::CellId;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pattern {
     hidden: Vec<bool>,
+    /// By number of the table's percentage, the decimals it is printed with although its count or its base is hidden.
+    printed: BTreeMap<usize, u32>,
 }
 
 impl Pattern {
@@ -13,7 +17,7 @@ impl Pattern {
     ///
     /// Cells beyond the table are left out.
     pub fn hiding(cells: usize, hidden: impl IntoIterator<Item = CellId>) -> Self {
-        let mut pattern = Pattern { hidden: vec![false; cells] };
+        let mut pattern = Pattern { hidden: vec![false; cells], printed: BTreeMap::new() };
         for cell in hidden {
             if let Some(entry) = pattern.hidden.get_mut(cell.index()) {
                 *entry = true;
@@ -23,7 +27,20 @@ impl Pattern {
     }
 
     pub(crate) fn from_flags(hidden: Vec<bool>) -> Self {
-        Pattern { hidden }
+        Pattern { hidden, printed: BTreeMap::new() }
+    }
+
+    /// Prints a percentage, by its number among [`Table::percentages`](crate::table::Table::percentages), with so many
+    /// decimals although its count or its base is hidden. Every proof then respects it. Others follow their cells.
+    #[must_use]
+    pub fn printing(mut self, percentage: usize, decimals: u32) -> Self {
+        self.printed.insert(percentage, decimals);
+        self
+    }
+
+    /// The percentages that are printed beside hidden figures, by number, with their decimals.
+    pub fn printed(&self) -> impl Iterator<Item = (usize, u32)> + '_ {
+        self.printed.iter().map(|(&p, &d)| (p, d))
     }
 
     /// Whether the cell is hidden.

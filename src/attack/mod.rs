@@ -1,74 +1,21 @@
-//! Plays the reader: takes a pattern that anybody made and says what it protects and what it gives away.
+//! Plays the reader: what a release gives away.
+//!
+//! [`deduce`] works from a published table alone: the interval of every hidden cell and of every sum that a reader would
+//! ask for, each bound with a derivation that adds up, and what the figures contradict. [`findings`] sorts what it found by
+//! gravity. [`judge`] works from inside the house: it says of a pattern which primary cells it protects.
 
-use crate::error::Error;
-use crate::extremes::{Extremes, Met, Need, Reach};
-use crate::pattern::Pattern;
-use crate::policy::Policy;
-use crate::relations::{Outsider, Witness};
-use crate::table::{CellId, Standing, Table};
+mod component;
+mod contradiction;
+mod deduce;
+mod derivation;
+mod judge;
+mod knowledge;
+mod published;
+mod system;
 
-/// How a pattern does not keep the promise for one cell.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fallen {
-    /// The cell.
-    pub cell: CellId,
-    /// The lowest value that the reader cannot rule out, in the table's unit, if a proof was found.
-    pub lowest: Option<i128>,
-    /// The highest such value.
-    pub highest: Option<i128>,
-    /// Whether it is proved that the cell falls. If not, no witness was found, and the cell must be taken as fallen.
-    pub proved: bool,
-}
-
-/// What an attack on a pattern found: witnesses for every primary cell that is protected, and those that fall.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Findings {
-    /// Witnesses to hand to [`verify`](crate::verify::verify).
-    pub witnesses: Vec<Witness>,
-    /// Primary cells that fall, in the table's order.
-    pub fallen: Vec<Fallen>,
-    /// Cells that are hidden although they must be shown.
-    pub wrongly_hidden: Vec<CellId>,
-}
-
-/// Attacks every primary cell of a pattern.
-///
-/// Undisplayed cells count as hidden whatever the pattern says of them.
-///
-/// # Errors
-/// A policy that does not fit the table.
-pub fn judge(table: &Table, policy: &Policy, pattern: &Pattern) -> Result<Findings, Error> {
-    let assessment = policy.assess(table)?;
-    let outsider = Outsider::new(table, policy);
-    let hidden: Vec<bool> = table.cells().map(|c| pattern.is_hidden(c) || !table.is_displayed(c)).collect();
-    let needs: Vec<Need> = assessment.primaries().iter().map(Need::from).collect();
-    let most = needs.iter().map(Need::most).max().unwrap_or(1).max(1);
-    let mut extremes = Extremes::new(&outsider, hidden.clone(), most);
-    let mut findings = Findings {
-        witnesses: Vec::new(),
-        fallen: Vec::new(),
-        wrongly_hidden: pattern.hidden().filter(|&c| assessment.standing(c) == Standing::Shown).collect(),
-    };
-    for need in needs {
-        let cell = CellId(need.cell);
-        let count = i128::from(table.count(cell));
-        if !hidden[need.cell] {
-            let known = Some(count);
-            findings.fallen.push(Fallen { cell, lowest: known, highest: known, proved: true });
-            continue;
-        }
-        match extremes.meet(&need) {
-            Met::Yes(witnesses) => findings.witnesses.extend(witnesses),
-            Met::No(why) => {
-                let ends = extremes.ends(&need);
-                findings.fallen.push(Fallen {
-                    cell,
-                    lowest: ends.down.map(|d| count - d),
-                    highest: ends.up.map(|u| count + u),
-                    proved: matches!(why, Reach::Limit(_) | Reach::NotWhole),
-                });
-            }
-        }
-    }
-    Ok(findings)
-}
+pub use contradiction::{Contradiction, Dispute, Explanation, Implied};
+pub use deduce::{Deduction, Interval, Part, SumInterval, deduce};
+pub use derivation::{Derivations, Premise, Reasoning, Step};
+pub use judge::{Fallen, Findings, judge};
+pub use knowledge::{Item, Knowledge};
+pub use published::{Overlap, Place, Printed, Published, Statement};

@@ -135,8 +135,8 @@ impl General {
         amount: i64,
         hidden: impl Fn(usize) -> bool,
     ) -> Reach {
-        for scale in SCALES {
-            let Some(multipliers) = number::scaled(self.lp.multipliers(), scale) else { continue };
+        let rounded = SCALES.into_iter().map(|scale| number::scaled(self.lp.multipliers(), scale));
+        for multipliers in rounded.chain([number::fractions(self.lp.multipliers())]).flatten() {
             if let Some(limit) = Limit::from_multipliers(outsider, question, &multipliers)
                 && limit.most(&hidden).is_some_and(|m| m < i128::from(amount))
             {

@@ -16,6 +16,8 @@ pub(crate) const ENDLESS: i128 = i128::MAX;
 pub(crate) struct Limit {
     pub(crate) scale: i128,
     pub(crate) terms: Vec<(usize, i128)>,
+    /// The multipliers that prove it, by row.
+    pub(crate) rows: Vec<(usize, i128)>,
 }
 
 impl Limit {
@@ -29,7 +31,8 @@ impl Limit {
         for (row, &weight) in multipliers.iter().enumerate() {
             if weight != 0 {
                 for &(other, coefficient) in outsider.matrix.row(row) {
-                    *sums.entry(other).or_insert(0) += weight * i128::from(coefficient);
+                    let sum = sums.entry(other).or_insert(0);
+                    *sum = weight.checked_mul(i128::from(coefficient)).and_then(|w| sum.checked_add(w))?;
                 }
             }
         }
@@ -46,7 +49,8 @@ impl Limit {
                 terms.push((other, coefficient));
             }
         }
-        Some(Limit { scale, terms })
+        let rows = multipliers.iter().copied().enumerate().filter(|m| m.1 != 0).collect();
+        Some(Limit { scale, terms, rows })
     }
 
     /// How far the cell goes at most when these cells are hidden, or nothing if that is without end.

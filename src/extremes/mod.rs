@@ -23,10 +23,19 @@ pub(crate) enum Reach {
     Witness(Witness),
     /// Not as far as was asked, by relations alone.
     Limit(Limit),
-    /// Not as far as was asked, because no whole numbers do it; shown by exhausting them.
-    NotWhole,
+    /// Not as far as was asked, because no whole numbers do it; shown by exhausting them, case by case.
+    NotWhole(Vec<Case>),
     /// Neither shown.
     Unknown,
+}
+
+/// One leaf of a tree of cases: under these assumptions, the multipliers of the rows leave no change that goes so far.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Case {
+    /// From the root: a cell's change is at most this (`true`) or more than this.
+    pub(crate) path: Vec<(usize, bool, i64)>,
+    /// Empty where the assumptions alone contradict each other or a room.
+    pub(crate) rows: Vec<(usize, i128)>,
 }
 
 #[derive(Debug)]
@@ -97,7 +106,7 @@ impl<'a> Extremes<'a> {
         }
         if own < amount || !self.hidden[cell] {
             let most = if self.hidden[cell] { i128::from(own) } else { 0 };
-            return Reach::Limit(Limit { scale: 1, terms: vec![(cell, most)] });
+            return Reach::Limit(Limit { scale: 1, terms: vec![(cell, most)], rows: Vec::new() });
         }
         match &mut self.engine {
             Engine::Network(engine) => {
@@ -151,7 +160,7 @@ impl<'a> Extremes<'a> {
             }
             Engine::General(general) => general.limit_at(self.outsider, parts, cell, upward, amount),
         };
-        limit.or_else(|| (own < amount).then(|| Limit { scale: 1, terms: vec![(cell, own.into())] }))
+        limit.or_else(|| (own < amount).then(|| Limit { scale: 1, terms: vec![(cell, own.into())], rows: Vec::new() }))
     }
 
     /// A set of cells that any change of this cell must pass through, hidden in smaller part than this cell is.
@@ -199,5 +208,6 @@ fn cut(outsider: &Outsider, network: &Network, flow: &Flow, cell: usize) -> Limi
             }
         }
     }
-    Limit { scale: 1, terms }
+    let rows = network.multipliers(|node| flow.on_source_side(node));
+    Limit { scale: 1, terms, rows }
 }

@@ -68,7 +68,7 @@ impl Extremes<'_> {
         let mut reached = need.up;
         // Whether nothing more is possible upward: shown for whole numbers, where the limit is attained or is where
         // we are already.
-        let mut proved = self.outsider.integral && matches!(short, Reach::Limit(_) | Reach::NotWhole);
+        let mut proved = self.outsider.integral && matches!(short, Reach::Limit(_) | Reach::NotWhole(_));
         if let Reach::Limit(limit) = &short {
             let most = limit.most(|c| self.hidden[c]).and_then(|m| i64::try_from(m).ok()).unwrap_or(0);
             if most > reached {
@@ -88,7 +88,9 @@ impl Extremes<'_> {
                 witnesses.push(witness);
                 Met::Yes(witnesses)
             }
-            down if proved && down != Reach::Unknown => Met::No(if short == Reach::NotWhole { short } else { down }),
+            down if proved && down != Reach::Unknown => {
+                Met::No(if matches!(short, Reach::NotWhole(_)) { short } else { down })
+            }
             _ => Met::No(Reach::Unknown),
         }
     }
@@ -106,7 +108,7 @@ impl Extremes<'_> {
             };
             let short = wanted > 0
                 && most.is_none_or(|m| m >= i128::from(wanted))
-                && self.reach(need.cell, upward, wanted) == Reach::NotWhole;
+                && matches!(self.reach(need.cell, upward, wanted), Reach::NotWhole(_));
             if short { Some(i128::from(wanted) - 1) } else { most }
         };
         Ends { up: end(true, need.up), down: end(false, need.down) }

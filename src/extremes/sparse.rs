@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use super::general::{STEPS, exact_change, float};
-use super::{ENDLESS, Reach};
+use super::{Case, ENDLESS, Reach};
 use crate::lp::{Lp, Status, scatter};
 use crate::number;
 use crate::relations::{Outsider, UNBOUNDED, Witness};
@@ -19,6 +19,12 @@ const SCALES: [i32; 5] = [1, 2, 12, 2520, 1 << 20];
 
 /// Bounds of one cell's change at a node.
 type Bounds = (usize, i64, i64);
+
+#[derive(Default)]
+struct Node {
+    path: Vec<(usize, bool, i64)>,
+    bounds: Vec<Bounds>,
+}
 
 struct Program<'a> {
     outsider: &'a Outsider,
@@ -104,12 +110,13 @@ impl<'a> Program<'a> {
     }
 
     fn run(&mut self) -> Reach {
-        let mut open: Vec<Vec<Bounds>> = vec![Vec::new()];
+        let mut open: Vec<Node> = vec![Node::default()];
         let mut applied: Vec<usize> = Vec::new();
         let mut all_closed = true;
+        let mut cases = Vec::new();
         for _ in 0..NODES {
-            let Some(bounds) = open.pop() else {
-                return if all_closed { Reach::NotWhole } else { Reach::Unknown };
+            let Some(Node { path, bounds }) = open.pop() else {
+                return if all_closed { Reach::NotWhole(cases) } else { Reach::Unknown };
             };
             for i in applied.drain(..) {
                 self.set(i, i64::MIN, i64::MAX);
@@ -119,13 +126,13 @@ impl<'a> Program<'a> {
                 self.set(i, low, high);
                 applied.push(i);
             }
-            match self.lp.dual(STEPS) {
-                Status::Optimal => {}
-                Status::Infeasible if self.is_closed(&bounds) => continue,
-                _ => {
-                    all_closed = false;
-                    continue;
+            let status = self.lp.dual(STEPS);
+            if status != Status::Optimal {
+                match self.closing(&bounds).filter(|_| status == Status::Infeasible) {
+                    Some(rows) => cases.push(Case { path, rows }),
+                    None => all_closed = false,
                 }
+                continue;
             }
             let split = (0..self.cells.len())
                 .map(|i| (i, self.change(i)))
@@ -149,11 +156,12 @@ impl<'a> Program<'a> {
             };
             let cell = self.cells[i];
             let part = |low: i64, high: i64| {
-                let mut next = bounds.clone();
-                match next.iter_mut().find(|b| b.0 == cell) {
+                let mut next = Node { path: path.clone(), bounds: bounds.clone() };
+                match next.bounds.iter_mut().find(|b| b.0 == cell) {
                     Some(b) => (b.1, b.2) = (b.1.max(low), b.2.min(high)),
-                    None => next.push((cell, low, high)),
+                    None => next.bounds.push((cell, low, high)),
                 }
+                next.path.push((cell, low == i64::MIN, floor));
                 next
             };
             let (lower, higher) = (part(i64::MIN, floor), part(floor + 1, i64::MAX));
@@ -177,22 +185,25 @@ impl<'a> Program<'a> {
         (far >= amount && witness.holds(self.outsider, self.hidden)).then_some(witness)
     }
 
-    /// Whether integers confirm that a node holds no change: a combination of relations whose largest value over the
-    /// node's rooms is below zero, which it would have to be.
-    fn is_closed(&self, bounds: &[Bounds]) -> bool {
+    /// Multipliers with which integers confirm that a node holds no change: a combination of relations whose largest
+    /// value over the node's rooms is below zero, which it would have to be. None are needed where a room is empty.
+    fn closing(&self, bounds: &[Bounds]) -> Option<Vec<(usize, i128)>> {
         let node = |c: usize| bounds.iter().find(|b| b.0 == c).map_or((i64::MIN, i64::MAX), |b| (b.1, b.2));
         if bounds.iter().any(|&(c, low, high)| {
             let (low, high) = self.room(c, low, high);
             low > high
         }) {
-            return true;
+            return Some(Vec::new());
         }
-        SCALES.into_iter().any(|scale| {
-            let Some(multipliers) = number::scaled(self.lp.multipliers(), scale) else { return false };
+        let rounded = SCALES.into_iter().map(|scale| number::scaled(self.lp.multipliers(), scale));
+        rounded.chain([number::fractions(self.lp.multipliers())]).flatten().find_map(|multipliers| {
+            let used = self.rows.iter().copied().zip(multipliers).filter(|m| m.1 != 0);
+            let used: Vec<(usize, i128)> = used.collect();
             let mut sums: BTreeMap<usize, i128> = BTreeMap::new();
-            for (&row, &weight) in self.rows.iter().zip(&multipliers).filter(|m| *m.1 != 0) {
+            for &(row, weight) in &used {
                 for &(other, coefficient) in self.outsider.matrix.row(row) {
-                    *sums.entry(other).or_insert(0) += weight * i128::from(coefficient);
+                    let sum = sums.entry(other).or_insert(0);
+                    *sum = weight.checked_mul(i128::from(coefficient)).and_then(|w| sum.checked_add(w))?;
                 }
             }
             let mut most: i128 = 0;
@@ -203,10 +214,9 @@ impl<'a> Program<'a> {
                     UNBOUNDED => ENDLESS,
                     end => i128::from(end),
                 };
-                let Some(more) = sum.checked_mul(end).and_then(|m| most.checked_add(m)) else { return false };
-                most = more;
+                most = sum.checked_mul(end).and_then(|m| most.checked_add(m))?;
             }
-            most < 0
+            (most < 0).then_some(used)
         })
     }
 }

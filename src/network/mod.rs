@@ -25,6 +25,8 @@ pub(crate) struct Arc {
 pub(crate) struct Network {
     /// By cell: raising it carries flow from the first node to the second.
     pub(crate) ends: Vec<(usize, usize)>,
+    /// By row: whether a positive coefficient enters its node.
+    sides: Vec<bool>,
     starts: Vec<usize>,
     arcs: Vec<Arc>,
 }
@@ -48,10 +50,11 @@ impl Network {
                 (tail, head)
             })
             .collect();
-        Some(Network::of(ends, outside + 1, |_| true))
+        Some(Network::of(ends, sides, |_| true))
     }
 
-    fn of(ends: Vec<(usize, usize)>, nodes: usize, kept: impl Fn(usize) -> bool) -> Self {
+    fn of(ends: Vec<(usize, usize)>, sides: Vec<bool>, kept: impl Fn(usize) -> bool) -> Self {
+        let nodes = sides.len() + 1;
         let mut starts = vec![0; nodes + 1];
         for (_, &(tail, head)) in ends.iter().enumerate().filter(|e| kept(e.0)) {
             starts[tail + 1] += 1;
@@ -68,12 +71,19 @@ impl Network {
                 next[from] += 1;
             }
         }
-        Network { ends, starts, arcs }
+        Network { ends, sides, starts, arcs }
     }
 
     /// The same nodes with only some of the arcs.
     pub(crate) fn only(&self, kept: &[bool]) -> Self {
-        Network::of(self.ends.clone(), self.nodes(), |cell| kept[cell])
+        Network::of(self.ends.clone(), self.sides.clone(), |cell| kept[cell])
+    }
+
+    /// The multipliers of the rows whose sum is what crosses from one side to the other.
+    pub(crate) fn multipliers(&self, is_source: impl Fn(usize) -> bool) -> Vec<(usize, i128)> {
+        let outside = is_source(self.sides.len());
+        let rows = (0..self.sides.len()).filter(|&r| is_source(r) != outside);
+        rows.map(|r| (r, if self.sides[r] == outside { 1 } else { -1 })).collect()
     }
 
     pub(crate) fn nodes(&self) -> usize {

@@ -197,6 +197,48 @@ pub(crate) fn scaled(values: &[f64], scale: i32) -> Option<Vec<i128>> {
         .collect()
 }
 
+/// Multipliers as fractions with small denominators, times their common denominator; `None` where they are none.
+///
+/// Each is the first convergent of its continued fraction that is near enough.
+pub(crate) fn fractions(values: &[f64]) -> Option<Vec<i128>> {
+    let mut parts: Vec<(i128, i128)> = Vec::with_capacity(values.len());
+    let mut common: i128 = 1;
+    for &value in values {
+        let (numerator, denominator) = fraction(value)?;
+        common = common / gcd(common, denominator) * denominator;
+        if common > 1 << 50 {
+            return None;
+        }
+        parts.push((numerator, denominator));
+    }
+    Some(parts.into_iter().map(|(n, d)| n * (common / d)).collect())
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_precision_loss, reason = "the ranges are checked")]
+fn fraction(value: f64) -> Option<(i128, i128)> {
+    if !value.is_finite() || value.abs() > 1e12 {
+        return None;
+    }
+    let (mut before, mut last) = ((0_i128, 1_i128), (1_i128, 0_i128));
+    let mut rest = value;
+    for _ in 0..24 {
+        let whole = rest.floor();
+        let next = (whole as i128 * last.0 + before.0, whole as i128 * last.1 + before.1);
+        if next.1 > 1 << 40 {
+            return None;
+        }
+        (before, last) = (last, next);
+        if (last.0 as f64 / last.1 as f64 - value).abs() <= 1e-11 * value.abs().max(1e-3) {
+            return Some(last);
+        }
+        rest = 1.0 / (rest - whole);
+        if rest.abs() > 1e12 {
+            return None;
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,5 +252,12 @@ mod tests {
         let wrong = [(vec![(0, 1)], 1), (vec![(0, 1)], 2)];
         assert_eq!(solve(1, &wrong), None);
         assert_eq!(solve(1, &[(vec![(0, -7)], 10_i128.pow(13))]), Some((vec![-(10_i128.pow(13))], 7)));
+    }
+
+    #[test]
+    fn floats_become_fractions() {
+        assert_eq!(fractions(&[0.5, -1.0 / 3.0, 0.0, 2.0]), Some(vec![3, -2, 0, 12]));
+        assert_eq!(fractions(&[17.0 / 200_000.0]), Some(vec![17]));
+        assert_eq!(fractions(&[f64::NAN]), None);
     }
 }

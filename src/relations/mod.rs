@@ -4,12 +4,14 @@
 //! that every relation still holds: `Σ coefficient·change = 0` over the hidden cells of each. Everything that follows
 //! (search, attack, verification) speaks of such changes.
 
+mod printed;
 mod witness;
 
+pub(crate) use printed::inequalities;
 pub use witness::Witness;
 
 use crate::policy::{Policy, Zeros};
-use crate::table::Table;
+use crate::table::{Percentage, Table};
 
 /// "No bound" for a room of change.
 pub(crate) const UNBOUNDED: i64 = i64::MAX;
@@ -68,6 +70,9 @@ impl Matrix {
 
 /// What any holder of the release knows of the hidden counts, as room of change around the true ones.
 ///
+/// After the table's cells stand *slacks*, one a fact: `Σ coefficient·cell − slack = 0`, so that a range of a sum is the
+/// room of a cell that nobody displays and that costs nothing.
+///
 /// The true counts are in here: this is for the house, never for a reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Outsider {
@@ -79,10 +84,17 @@ pub(crate) struct Outsider {
     pub(crate) matrix: Matrix,
     /// Whether the reader knows that figures are whole numbers.
     pub(crate) integral: bool,
+    /// How many of the columns are cells of the table; slacks come after.
+    pub(crate) cells: usize,
 }
 
 impl Outsider {
     pub(crate) fn new(table: &Table, policy: &Policy) -> Self {
+        Outsider::reading(table, policy, &[])
+    }
+
+    /// The same reader, who also sees these figures beside hidden counts, as they are printed.
+    pub(crate) fn reading(table: &Table, policy: &Policy, printed: &[Percentage]) -> Self {
         let mut down = Vec::with_capacity(table.len());
         let mut up = Vec::with_capacity(table.len());
         for cell in &table.cells {
@@ -97,11 +109,37 @@ impl Outsider {
                 up.push(cell.known.1.map_or(UNBOUNDED, |most| most - cell.count));
             }
         }
+        let free = |cell: usize| !table.cells[cell].structural;
+        let mut slacks: Vec<Vec<(usize, i64)>> = Vec::new();
+        let mut slack = |terms: Vec<(usize, i64)>, below: Option<i128>, above: Option<i128>| {
+            let room = |end: Option<i128>| end.map_or(UNBOUNDED, |r| i64::try_from(r).unwrap_or(UNBOUNDED));
+            let mut terms: Vec<(usize, i64)> = terms.into_iter().filter(|t| free(t.0)).collect();
+            if terms.is_empty() {
+                return;
+            }
+            terms.push((down.len(), -1));
+            down.push(room(below));
+            up.push(room(above));
+            slacks.push(terms);
+        };
+        for fact in &table.facts {
+            let (below, above) = fact.room(|c| table.cells[c].count);
+            slack(fact.terms.clone(), below, above);
+        }
+        for one in printed.iter().filter(|p| p.cell != p.base) {
+            for row in inequalities(one.per, one.value).into_iter().flatten() {
+                let (cell, base) = (one.cell.index(), one.base.index());
+                let count = |c: usize| i128::from(table.cells[c].count);
+                let sum = i128::from(row.cell) * count(cell) + i128::from(row.base) * count(base);
+                slack(vec![(cell, row.cell), (base, row.base)], Some(sum), None);
+            }
+        }
         let rows = (0..table.relations.len()).map(|row| {
             let terms = table.relations.row(row).iter();
-            terms.copied().filter(|&(cell, _)| !table.cells[cell].structural)
+            terms.copied().filter(|&(cell, _)| free(cell)).collect::<Vec<_>>()
         });
-        Outsider { down, up, matrix: Matrix::new(table.len(), rows), integral: table.decimals == 0 }
+        let matrix = Matrix::new(down.len(), rows.chain(slacks));
+        Outsider { down, up, matrix, integral: table.decimals == 0, cells: table.len() }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -111,5 +149,11 @@ impl Outsider {
     /// How far a count may go in one direction.
     pub(crate) fn room(&self, cell: usize, upward: bool) -> i64 {
         if upward { self.up[cell] } else { self.down[cell] }
+    }
+
+    /// Flags for the table's cells, followed by the same flag for every slack.
+    pub(crate) fn with_slacks<T: Clone>(&self, mut flags: Vec<T>, slack: T) -> Vec<T> {
+        flags.resize(self.len(), slack);
+        flags
     }
 }

@@ -34,6 +34,12 @@ impl Witness {
         self.denominator
     }
 
+    /// The same change without slacks, which follow from it.
+    pub(crate) fn of_cells(mut self, cells: usize) -> Self {
+        self.terms.retain(|t| t.0 < cells);
+        self
+    }
+
     /// The change of one cell, times the denominator.
     pub(crate) fn at(&self, cell: usize) -> i64 {
         self.terms.binary_search_by_key(&cell, |t| t.0).map_or(0, |i| self.terms[i].1)

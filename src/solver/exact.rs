@@ -264,7 +264,7 @@ impl<'s, 'a> Search<'s, 'a> {
                     }
                     _ => None,
                 };
-                let proved = matches!(why, Reach::NotWhole | Reach::Limit(_));
+                let proved = matches!(why, Reach::NotWhole(_) | Reach::Limit(_));
                 let cut = cut.filter(|c| c.share(point) < 0.999 && !self.known.contains(c));
                 let others = (0..self.cells.len()).filter(|&v| point[v] < 0.5);
                 let cut = cut.unwrap_or_else(|| Cut::one_of(others));

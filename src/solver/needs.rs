@@ -27,9 +27,9 @@ impl Needs {
         let hidden = is(Standing::Hidden).zip(&assessment.weights);
         Needs {
             needs: needs.collect(),
-            certain,
-            open,
-            weights: assessment.weights.clone(),
+            certain: outsider.with_slacks(certain, true),
+            open: outsider.with_slacks(open, false),
+            weights: outsider.with_slacks(assessment.weights.clone(), 0),
             base_cost: hidden.filter(|h| h.0).map(|h| h.1).sum(),
         }
     }

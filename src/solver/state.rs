@@ -234,8 +234,9 @@ impl<'a> State<'a> {
         let mut used = vec![false; self.witnesses.len()];
         self.met.iter().flatten().flatten().for_each(|&c| used[c] = true);
         let cost = self.cost() + self.needs.base_cost;
+        let cells = self.outsider.cells;
         Solution {
-            hidden: self.extremes.hidden().to_vec(),
+            hidden: self.extremes.hidden()[..cells].to_vec(),
             cost,
             bound: bound + self.needs.base_cost,
             outcome,
@@ -246,7 +247,7 @@ impl<'a> State<'a> {
                 .into_iter()
                 .zip(used)
                 .filter(|c| c.1 && !c.0.terms.is_empty())
-                .map(|c| c.0)
+                .map(|c| c.0.of_cells(cells))
                 .collect(),
         }
     }

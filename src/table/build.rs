@@ -11,7 +11,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::builder::{Key, Stated, TableBuilder};
 use super::cube::{Cube, Missing};
-use super::{Block, Cell, CellId, Origin, Percentage, Relations, Standing, Table, axis};
+use super::{Block, Cell, CellId, Fact, Origin, Percentage, Relations, Standing, Table, axis};
 use crate::error::{Error, Problem};
 
 /// Largest magnitude held: sums of many stay far from the end of `i64` and exact in the engines' floats.
@@ -31,16 +31,42 @@ pub(super) fn build(input: &TableBuilder) -> Result<Table, Error> {
     work.compute();
     work.add_up();
     let percentages = work.percentages(input);
+    let facts = work.facts(input);
     if !work.problems.is_empty() {
         return Err(Error::input(work.problems));
     }
-    Ok(Table {
-        blocks: work.blocks,
-        cells: work.cells,
-        relations: work.relations,
-        percentages,
-        decimals: work.decimals,
-    })
+    Ok(work.into_table(percentages, facts))
+}
+
+/// A table as a reader sees it: its frame, with the counts that are shown. Nothing was added up.
+#[derive(Debug, Clone)]
+pub(crate) struct Frame {
+    /// Counts that are not shown are zero here, and mean nothing.
+    pub(crate) table: Table,
+    pub(crate) shown: Vec<Option<i64>>,
+    /// Figures declared the same that differ: their names and counts.
+    pub(crate) clashes: Vec<(Key, Key, i64, i64)>,
+}
+
+/// Builds the frame of a table in which counts may be missing, and may contradict each other.
+pub(crate) fn frame(input: &TableBuilder) -> Result<Frame, Error> {
+    let mut work = Work { decimals: input.decimals, lenient: true, ..Work::default() };
+    if !work.blocks(input) {
+        return Err(Error::input(work.problems));
+    }
+    work.merge(&input.same);
+    work.declare(input);
+    work.relate(&input.stated);
+    let percentages = work.percentages(input);
+    let facts = work.facts(input);
+    if !work.problems.is_empty() {
+        return Err(Error::input(work.problems));
+    }
+    let known = work.known_count.clone();
+    let clashes = std::mem::take(&mut work.clashes);
+    let table = work.into_table(percentages, facts);
+    let shown = table.cells.iter().zip(known).map(|(c, k)| (k && c.displayed).then_some(c.count)).collect();
+    Ok(Frame { table, shown, clashes })
 }
 
 #[derive(Default)]
@@ -57,10 +83,13 @@ struct Work {
     cells: Vec<Cell>,
     known_count: Vec<bool>,
     relations: Relations,
+    /// Counts may be missing or contradict each other: a reader has what is shown.
+    lenient: bool,
+    clashes: Vec<(Key, Key, i64, i64)>,
 }
 
 /// Leaves, closed under the sums of each axis: positions that the cube has, and which of them are leaves.
-fn positions(axes: &[axis::Laid], cube: &Cube, given: &BTreeMap<usize, Decimal>) -> Vec<usize> {
+fn positions(axes: &[axis::Laid], cube: &Cube, given: impl Iterator<Item = usize>) -> Vec<usize> {
     let size: usize = axes.iter().map(|a| a.labels.len()).product();
     if cube.missing != Missing::Absent {
         return (0..size).collect();
@@ -68,7 +97,7 @@ fn positions(axes: &[axis::Laid], cube: &Cube, given: &BTreeMap<usize, Decimal>)
     if size == 0 {
         return Vec::new();
     }
-    let mut all: BTreeSet<usize> = given.keys().copied().collect();
+    let mut all: BTreeSet<usize> = given.collect();
     let mut stride = size;
     for axis in axes {
         stride /= axis.labels.len();
@@ -186,7 +215,16 @@ impl Work {
                 self.problems.push(Problem::Duplicate { cell, first, second: *count });
             }
         }
-        let positions = positions(&block.axes, cube, &given);
+        let mut listed: BTreeSet<usize> = given.keys().copied().collect();
+        for labels in &cube.hidden {
+            let key = Key::new(cube.name.clone(), labels.clone());
+            if let Some(position) = locate(&block, &key, &mut self.problems)
+                && !listed.insert(position)
+            {
+                self.problems.push(Problem::DuplicateLabel { place: "cells".to_owned(), label: key.to_string() });
+            }
+        }
+        let positions = positions(&block.axes, cube, listed.into_iter());
         let mut counts = given.into_iter().peekable();
         for position in positions {
             let mut count = counts.next_if(|c| c.0 == position).map(|c| c.1);
@@ -238,6 +276,11 @@ impl Work {
             let (Some(a), Some(b)) = (self.resolve(first), self.resolve(second)) else { continue };
             let (ra, rb) = (find(&mut root, a), find(&mut root, b));
             if let (Some(x), Some(y)) = (self.given[a].or(self.given[ra]), self.given[b].or(self.given[rb]))
+                && x != y
+                && self.lenient
+            {
+                self.clashes.push((first.clone(), second.clone(), x, y));
+            } else if let (Some(x), Some(y)) = (self.given[a].or(self.given[ra]), self.given[b].or(self.given[rb]))
                 && x != y
             {
                 self.problems.push(Problem::SameDiffer {
@@ -539,17 +582,20 @@ impl Work {
             }
             let (Some(cell), Some(base)) = (self.resolve(&one.cell), self.resolve(&one.base)) else { continue };
             let (count, of) = (i128::from(self.cells[cell].count), i128::from(self.cells[base].count));
+            let per = i128::from(one.per);
             let decimals = one.given.map_or(0, |g| g.scale()).max(one.decimals);
             let unit = 10_i128.pow(decimals);
             let value = match one.given {
+                None if self.lenient => continue,
+                Some(given) if self.lenient => given,
                 None if of == 0 => Decimal::ZERO,
-                None => fitted((200 * count * unit + of) / (2 * of), decimals),
+                None => fitted((2 * per * count * unit + of) / (2 * of), decimals),
                 Some(given) => {
                     // Within half a unit of the last decimal, either way of rounding a tie.
                     let printed = given.mantissa().saturating_mul(10_i128.pow(decimals - given.scale()));
-                    let gap = (100 * count * unit).checked_sub(printed.saturating_mul(of)).unwrap_or(i128::MAX);
+                    let gap = (per * count * unit).checked_sub(printed.saturating_mul(of)).unwrap_or(i128::MAX);
                     if gap.unsigned_abs().saturating_mul(2) > of.unsigned_abs() {
-                        let more = (10_000 * count * unit).checked_div(of).unwrap_or(0);
+                        let more = (100 * per * count * unit).checked_div(of).unwrap_or(0);
                         self.problems.push(Problem::DerivedDiffers {
                             cell: one.cell.to_string(),
                             given,
@@ -561,9 +607,57 @@ impl Work {
                     given
                 }
             };
-            percentages.push(Percentage { cell: CellId(cell), base: CellId(base), decimals, value });
+            percentages.push(Percentage { cell: CellId(cell), base: CellId(base), per: one.per, decimals, value });
         }
         percentages
+    }
+
+    fn facts(&mut self, input: &TableBuilder) -> Vec<Fact> {
+        let mut facts = Vec::new();
+        for one in &input.facts {
+            let mut terms: BTreeMap<usize, i64> = BTreeMap::new();
+            let before = self.problems.len();
+            for (coefficient, key) in &one.terms {
+                let Some(cell) = self.resolve(key) else { continue };
+                if coefficient.unsigned_abs() > 1_000_000 {
+                    let cell = format!("{}, coefficient of {key}", one.name);
+                    self.problems.push(Problem::Overflow { cell, count: Decimal::from(*coefficient) });
+                }
+                *terms.entry(cell).or_insert(0) += coefficient;
+            }
+            let low = one.at_least.and_then(|d| self.scaled_signed(&one.name, d));
+            let high = one.at_most.and_then(|d| self.scaled_signed(&one.name, d));
+            if self.problems.len() > before {
+                continue;
+            }
+            let terms: Vec<(usize, i64)> = terms.into_iter().filter(|t| t.1 != 0).collect();
+            let fact = Fact { name: one.name.clone(), kind: one.kind, terms, low, high };
+            let known = fact.terms.iter().all(|t| self.known_count[t.0]);
+            let room = fact.room(|c| self.cells[c].count);
+            if !self.lenient && known && (room.0.is_some_and(|r| r < 0) || room.1.is_some_and(|r| r < 0)) {
+                let end = |e: Option<i64>| e.map_or("…".to_owned(), |v| self.decimal(v).to_string());
+                let sum = i128::from(low.unwrap_or(0)) + room.0.unwrap_or(0);
+                let sum = if low.is_some() { sum } else { i128::from(high.unwrap_or(0)) - room.1.unwrap_or(0) };
+                self.problems.push(Problem::OutsideKnown {
+                    cell: one.name.clone(),
+                    count: self.wide(sum),
+                    range: format!("{} to {}", end(low), end(high)),
+                });
+            }
+            facts.push(fact);
+        }
+        facts
+    }
+
+    fn into_table(self, percentages: Vec<Percentage>, facts: Vec<Fact>) -> Table {
+        Table {
+            blocks: self.blocks,
+            cells: self.cells,
+            relations: self.relations,
+            percentages,
+            facts,
+            decimals: self.decimals,
+        }
     }
 }
 

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
-use super::{Cube, Standing, Table, build};
+use super::{Cube, FactKind, Standing, Table, build};
 use crate::error::Error;
 
 /// The name of a cell: the block it is in (empty where there is only one) and one label an axis.
@@ -79,8 +80,28 @@ pub(super) struct Stated {
 pub(super) struct GivenPercentage {
     pub(super) cell: Key,
     pub(super) base: Key,
+    pub(super) per: u32,
     pub(super) decimals: u32,
     pub(super) given: Option<Decimal>,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct StatedFact {
+    pub(super) name: String,
+    pub(super) kind: FactKind,
+    pub(super) terms: Vec<(i64, Key)>,
+    pub(super) at_least: Option<Decimal>,
+    pub(super) at_most: Option<Decimal>,
+}
+
+/// Which way rows are sorted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Order {
+    /// Smallest first.
+    Ascending,
+    /// Largest first.
+    Descending,
 }
 
 /// Collects cubes, free cells, ties and declarations, then builds a [`Table`] or reports every problem.
@@ -106,6 +127,7 @@ pub struct TableBuilder {
     pub(super) undisplayed: Vec<Key>,
     pub(super) known: Vec<Known>,
     pub(super) percentages: Vec<GivenPercentage>,
+    pub(super) facts: Vec<StatedFact>,
     pub(super) decimals: u32,
 }
 
@@ -172,17 +194,72 @@ impl TableBuilder {
         self
     }
 
-    /// Attaches a percentage, `100·cell/base` to so many decimals; checked where it is given, computed where not.
+    /// Declares that every reader knows these cells stand in the order of their counts, as in a sorted table.
     #[must_use]
-    pub fn percentage(
+    pub fn sorted<K: Into<Key>>(mut self, cells: impl IntoIterator<Item = K>, order: Order) -> Self {
+        let cells: Vec<Key> = cells.into_iter().map(Into::into).collect();
+        for pair in cells.windows(2) {
+            let (more, less) = match order {
+                Order::Ascending => (&pair[1], &pair[0]),
+                Order::Descending => (&pair[0], &pair[1]),
+            };
+            self.facts.push(StatedFact {
+                name: format!("{more} ≥ {less}"),
+                kind: FactKind::Order,
+                terms: vec![(1, more.clone()), (-1, less.clone())],
+                at_least: Some(Decimal::ZERO),
+                at_most: None,
+            });
+        }
+        self
+    }
+
+    /// Declares that every reader knows one cell to be a part of another: « 40, dont 12 femmes ».
+    #[must_use]
+    pub fn part_of(mut self, part: impl Into<Key>, whole: impl Into<Key>) -> Self {
+        let (part, whole) = (part.into(), whole.into());
+        self.facts.push(StatedFact {
+            name: format!("{whole}, dont {part}"),
+            kind: FactKind::Part,
+            terms: vec![(1, whole), (-1, part)],
+            at_least: Some(Decimal::ZERO),
+            at_most: None,
+        });
+        self
+    }
+
+    /// Declares that every reader knows a range of `Σ coefficient·cell`, from an earlier release or from elsewhere.
+    #[must_use]
+    pub fn known_sum<K: Into<Key>>(
+        mut self,
+        name: impl Into<String>,
+        kind: FactKind,
+        terms: impl IntoIterator<Item = (i64, K)>,
+        (at_least, at_most): (Option<Decimal>, Option<Decimal>),
+    ) -> Self {
+        let terms = terms.into_iter().map(|(c, k)| (c, k.into())).collect();
+        self.facts.push(StatedFact { name: name.into(), kind, terms, at_least, at_most });
+        self
+    }
+
+    /// Attaches a rate, `per·cell/base` to so many decimals: per thousand, per hundred thousand, or a mean (`per` is 1).
+    #[must_use]
+    pub fn rate(
         mut self,
         cell: impl Into<Key>,
         base: impl Into<Key>,
+        per: u32,
         decimals: u32,
         given: Option<Decimal>,
     ) -> Self {
-        self.percentages.push(GivenPercentage { cell: cell.into(), base: base.into(), decimals, given });
+        self.percentages.push(GivenPercentage { cell: cell.into(), base: base.into(), per, decimals, given });
         self
+    }
+
+    /// Attaches a percentage, `100·cell/base` to so many decimals; checked where it is given, computed where not.
+    #[must_use]
+    pub fn percentage(self, cell: impl Into<Key>, base: impl Into<Key>, decimals: u32, given: Option<Decimal>) -> Self {
+        self.rate(cell, base, 100, decimals, given)
     }
 
     /// Declares that figures are magnitudes with so many decimals instead of counts of persons.

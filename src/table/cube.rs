@@ -36,6 +36,7 @@ pub struct Cube {
     pub(crate) axes: Vec<Axis>,
     pub(crate) leaves: Option<Vec<Decimal>>,
     pub(crate) counts: Vec<(Vec<String>, Decimal)>,
+    pub(crate) hidden: Vec<Vec<String>>,
     pub(crate) missing: Missing,
 }
 
@@ -47,6 +48,7 @@ impl Cube {
             axes: axes.into_iter().collect(),
             leaves: None,
             counts: Vec::new(),
+            hidden: Vec::new(),
             missing: Missing::default(),
         }
     }
@@ -69,6 +71,14 @@ impl Cube {
     #[must_use]
     pub fn count<S: Into<String>>(mut self, labels: impl IntoIterator<Item = S>, count: impl Into<Decimal>) -> Self {
         self.counts.push((labels.into_iter().map(Into::into).collect(), count.into()));
+        self
+    }
+
+    /// A cell that stands in the table without its count, as a reader sees it; for
+    /// [`Published`](crate::attack::Published). A [`Table`] needs every count.
+    #[must_use]
+    pub fn hidden<S: Into<String>>(mut self, labels: impl IntoIterator<Item = S>) -> Self {
+        self.hidden.push(labels.into_iter().map(Into::into).collect());
         self
     }
 

@@ -9,9 +9,11 @@ mod builder;
 mod cube;
 
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 pub use axis::Axis;
-pub use builder::{Key, TableBuilder};
+pub(crate) use build::{Frame, frame};
+pub use builder::{Key, Order, TableBuilder};
 pub use cube::{Cube, Missing};
 
 /// A cell of a [`Table`], by its number in the table's own order.
@@ -51,17 +53,51 @@ pub(crate) struct Cell {
     pub(crate) home: (usize, usize),
 }
 
-/// A figure computed from two counts and printed beside the first.
+/// A figure computed from two counts and printed beside the first: a percentage, a rate, a mean.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Percentage {
     /// The cell it speaks of.
     pub cell: CellId,
     /// The cell it is a share of.
     pub base: CellId,
+    /// The figure is `per·cell/base`: 100 for a percentage, 1000 for a rate per thousand, 1 for a mean.
+    pub per: u32,
     /// How many decimals are printed.
     pub decimals: u32,
     /// The figure as given, or as computed where none was given.
     pub value: Decimal,
+}
+
+/// What kind of fact a reader is declared to know beside the sums.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum FactKind {
+    /// Rows stand in the order of their counts.
+    Order,
+    /// A cell is a part of another: « dont ».
+    Part,
+    /// An earlier release gave it.
+    Earlier,
+    /// Known from elsewhere.
+    Elsewhere,
+}
+
+/// `low ≤ Σ coefficient·cell ≤ high`, known to every reader.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Fact {
+    pub(crate) name: String,
+    pub(crate) kind: FactKind,
+    pub(crate) terms: Vec<(usize, i64)>,
+    pub(crate) low: Option<i64>,
+    pub(crate) high: Option<i64>,
+}
+
+impl Fact {
+    /// How far the sum may go down and up from these counts, or no end.
+    pub(crate) fn room(&self, count: impl Fn(usize) -> i64) -> (Option<i128>, Option<i128>) {
+        let sum: i128 = self.terms.iter().map(|&(c, k)| i128::from(k) * i128::from(count(c))).sum();
+        (self.low.map(|l| sum - i128::from(l)), self.high.map(|h| i128::from(h) - sum))
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -141,6 +177,7 @@ pub struct Table {
     pub(crate) cells: Vec<Cell>,
     pub(crate) relations: Relations,
     pub(crate) percentages: Vec<Percentage>,
+    pub(crate) facts: Vec<Fact>,
     /// Decimals of the unit: 0 for counts of persons; magnitudes may have some.
     pub(crate) decimals: u32,
 }
@@ -204,6 +241,22 @@ impl Table {
     /// The percentages attached to cells.
     pub fn percentages(&self) -> &[Percentage] {
         &self.percentages
+    }
+
+    /// A percentage, by its number, as it is printed with so many decimals: as given where they are the file's own,
+    /// otherwise rounded from the counts, halves up. `None` where there is no such percentage or its base is zero.
+    pub fn printed(&self, percentage: usize, decimals: u32) -> Option<Percentage> {
+        let mut one = self.percentages.get(percentage)?.clone();
+        if decimals != one.value.scale() {
+            let (count, base) = (i128::from(self.count(one.cell)), i128::from(self.count(one.base)));
+            if base <= 0 || decimals > 12 {
+                return None;
+            }
+            let scaled = 2 * i128::from(one.per) * count * 10_i128.pow(decimals) + base;
+            one.value = Decimal::try_from_i128_with_scale(scaled.div_euclid(2 * base), decimals).ok()?;
+            one.decimals = decimals;
+        }
+        Some(one)
     }
 
     /// The cell's name: its block and one label an axis.

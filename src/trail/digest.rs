@@ -38,7 +38,7 @@ impl Feed {
 }
 
 pub(super) fn of_table(table: &Table) -> String {
-    let mut feed = Feed::new("caviardage-table/1");
+    let mut feed = Feed::new("caviardage-table/2");
     feed.size(table.decimals as usize);
     feed.size(table.blocks.len());
     for block in &table.blocks {
@@ -89,7 +89,21 @@ pub(super) fn of_table(table: &Table) -> String {
     for p in &table.percentages {
         feed.size(p.cell.index());
         feed.size(p.base.index());
+        feed.size(p.per as usize);
         feed.text(&p.value.to_string());
+    }
+    feed.size(table.facts.len());
+    for fact in &table.facts {
+        feed.text(&fact.name);
+        for end in [fact.low, fact.high] {
+            feed.number(i64::from(end.is_some()));
+            feed.number(end.unwrap_or(0));
+        }
+        feed.size(fact.terms.len());
+        for &(cell, coefficient) in &fact.terms {
+            feed.size(cell);
+            feed.number(coefficient);
+        }
     }
     feed.end()
 }

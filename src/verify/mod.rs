@@ -3,8 +3,9 @@
 //! # Proof
 //! Postcondition of [`verify`]: for every primary cell of the table under the policy, the true counts changed by some of
 //! the witnesses given are tables that (1) satisfy every relation, (2) change hidden cells only, (3) stay within all that
-//! the reader knows (no count below zero, nor below one where zeros are published; declared bounds; structural zeros at
-//! zero; whole numbers where figures are counts), and (4) take the cell as far as the policy asks. Nothing that must be
+//! the reader knows (no count below zero, nor below one where zeros are published; declared bounds, orders, parts and
+//! earlier figures; percentages printed beside hidden counts; structural zeros at zero; whole numbers where figures are
+//! counts), and (4) take the cell as far as the policy asks. Nothing that must be
 //! shown is hidden. Each of the four is a sum or a comparison of integers, made below in 128 bits without rounding.
 
 use std::collections::BTreeMap;
@@ -14,7 +15,7 @@ use rust_decimal::Decimal;
 use crate::error::{Error, Problem};
 use crate::pattern::Pattern;
 use crate::policy::{Assessment, Interval, Policy, Zeros};
-use crate::relations::Witness;
+use crate::relations::{Witness, inequalities};
 use crate::table::{Standing, Table};
 
 /// A pattern whose witnesses were all added up. Only [`verify`] makes one, and only from one a release is built.
@@ -82,10 +83,10 @@ pub fn verify<'t>(
             _ => {}
         }
     }
-    let rows = rows_of(table);
+    let sums = Sums::new(table, pattern, &mut problems);
     let mut reach: BTreeMap<usize, Range> = BTreeMap::new();
     for (index, witness) in witnesses.iter().enumerate() {
-        match check(table, policy, pattern, &rows, witness) {
+        match check(table, policy, pattern, &sums, witness) {
             Ok(()) => {
                 for &(cell, change) in &witness.terms {
                     reach.entry(cell).or_default().widen(change, witness.denominator);
@@ -168,29 +169,64 @@ impl Range {
     }
 }
 
-/// By cell, its relations with their coefficients.
-fn rows_of(table: &Table) -> Vec<Vec<(usize, i64)>> {
-    let mut rows = vec![Vec::new(); table.len()];
-    for row in 0..table.relations.len() {
-        for &(cell, coefficient) in table.relations.row(row) {
-            rows[cell].push((row, coefficient));
-        }
-    }
-    rows
+/// What must hold of every table that the reader cannot rule out, by cell.
+struct Sums {
+    /// By cell, its relations with their coefficients.
+    rows: Vec<Vec<(usize, i64)>>,
+    /// Sums known to lie in a range, with the range less what the true counts sum to.
+    ranges: Vec<(Option<i128>, Option<i128>)>,
+    /// By cell, the ranges that speak of it, with coefficients.
+    ranges_of: BTreeMap<usize, Vec<(usize, i64)>>,
 }
 
-fn check(
-    table: &Table,
-    policy: &Policy,
-    pattern: &Pattern,
-    rows: &[Vec<(usize, i64)>],
-    witness: &Witness,
-) -> Result<(), String> {
+impl Sums {
+    fn new(table: &Table, pattern: &Pattern, problems: &mut Vec<Problem>) -> Self {
+        let mut rows = vec![Vec::new(); table.len()];
+        for row in 0..table.relations.len() {
+            for &(cell, coefficient) in table.relations.row(row) {
+                rows[cell].push((row, coefficient));
+            }
+        }
+        let mut sums = Sums { rows, ranges: Vec::new(), ranges_of: BTreeMap::new() };
+        for fact in &table.facts {
+            let (below, above) = fact.room(|c| table.cells[c].count);
+            sums.range(&fact.terms, below, above);
+        }
+        for (number, decimals) in pattern.printed() {
+            let printed = table.printed(number, decimals);
+            let rows =
+                printed.as_ref().filter(|p| p.cell != p.base).and_then(|p| Some((p, inequalities(p.per, p.value)?)));
+            let Some((printed, rows)) = rows else {
+                let reason =
+                    format!("percentage {number} cannot be printed with {decimals} decimals beside a hidden count");
+                problems.push(Problem::Policy { reason });
+                continue;
+            };
+            let (cell, base) = (printed.cell.index(), printed.base.index());
+            for row in rows {
+                let count = |c: usize| i128::from(table.cells[c].count);
+                let sum = i128::from(row.cell) * count(cell) + i128::from(row.base) * count(base);
+                sums.range(&[(cell, row.cell), (base, row.base)], Some(sum), None);
+            }
+        }
+        sums
+    }
+
+    fn range(&mut self, terms: &[(usize, i64)], below: Option<i128>, above: Option<i128>) {
+        for &(cell, coefficient) in terms {
+            self.ranges_of.entry(cell).or_default().push((self.ranges.len(), coefficient));
+        }
+        self.ranges.push((below, above));
+    }
+}
+
+fn check(table: &Table, policy: &Policy, pattern: &Pattern, relations: &Sums, witness: &Witness) -> Result<(), String> {
     if witness.denominator < 1 || (witness.denominator != 1 && table.decimals == 0) {
         return Err(format!("a denominator of {} for whole counts", witness.denominator));
     }
     let unit = i128::from(witness.denominator);
     let mut sums: BTreeMap<usize, i128> = BTreeMap::new();
+    let mut ranges: BTreeMap<usize, i128> = BTreeMap::new();
     let mut last = None;
     for &(index, change) in &witness.terms {
         if last.is_some_and(|l| l >= index) {
@@ -213,8 +249,19 @@ fn check(
         if cell.known.1.is_some_and(|most| value > i128::from(most) * unit) {
             return Err(format!("{} goes above what is known", table.name(index)));
         }
-        for &(row, coefficient) in &rows[index] {
+        for &(row, coefficient) in &relations.rows[index] {
             *sums.entry(row).or_insert(0) += i128::from(coefficient) * i128::from(change);
+        }
+        for &(range, coefficient) in relations.ranges_of.get(&index).into_iter().flatten() {
+            *ranges.entry(range).or_insert(0) += i128::from(coefficient) * i128::from(change);
+        }
+    }
+    for (range, moved) in ranges {
+        let (below, above) = relations.ranges[range];
+        if below.is_some_and(|b| -moved > b.saturating_mul(unit))
+            || above.is_some_and(|a| moved > a.saturating_mul(unit))
+        {
+            return Err("a figure or an order that every reader knows is contradicted".to_owned());
         }
     }
     match sums.into_iter().find(|s| s.1 != 0) {

@@ -1,0 +1,516 @@
+//! From a published table alone: intervals, sums, contradictions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::component::{self, Component, End, Polytope, RawEnds, Settled, signed};
+use super::contradiction::{self, Contradiction};
+use super::derivation::{Derivations, Premise, Reasoning, premises};
+use super::system::{Assumption, Conflict, System, Target};
+use super::{Item, Knowledge, Published};
+use crate::table::Key;
+
+/// Hidden cells of a group for which each case of the rule is worked out.
+const RULE_CASES: usize = 40;
+/// Contradictions that are told one by one before all figures of the least trusted kind are left aside.
+const CONTRADICTIONS: usize = 200;
+
+/// The lowest and the highest count that a hidden cell can have, as far as the reader can tell.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Interval {
+    /// The cell, by number.
+    pub cell: usize,
+    /// The lowest value, in the table's unit; none where nothing bounds it.
+    pub lowest: Option<i64>,
+    /// The highest value.
+    pub highest: Option<i64>,
+    /// Whether possible tables reach the lowest value and the highest. Where not, the bound holds, and a tighter one may.
+    pub reached: (bool, bool),
+    /// What proves the lowest value, and the highest.
+    pub why: (Option<Premise>, Option<Premise>),
+}
+
+/// What a sum asked for is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// What the hidden cells of one sum hold together.
+    Remainder,
+    /// One that the caller asked for.
+    Asked,
+}
+
+/// The lowest and the highest value of a sum of cells.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SumInterval {
+    /// What it is called: for a remainder, the total.
+    pub name: String,
+    /// What it is.
+    pub part: Part,
+    /// `(cell, coefficient)`.
+    pub terms: Vec<(usize, i64)>,
+    /// The lowest value, in the table's unit; none where nothing bounds it.
+    pub lowest: Option<i64>,
+    /// The highest value.
+    pub highest: Option<i64>,
+    /// Whether possible tables reach both.
+    pub reached: (bool, bool),
+    /// What proves the lowest value, and the highest.
+    pub why: (Option<Premise>, Option<Premise>),
+}
+
+/// All that a published table gives away.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Deduction {
+    pub(super) published: Published,
+    pub(super) knowledge: Knowledge,
+    /// One interval for each cell whose figure is not shown, undisplayed ones included, by cell.
+    pub intervals: Vec<Interval>,
+    /// Sums: what hidden cells of one total hold together, and what was asked for.
+    pub sums: Vec<SumInterval>,
+    /// Figures that contradict each other, and which of them were left aside.
+    pub contradictions: Vec<Contradiction>,
+    /// Why each bound holds.
+    pub derivations: Derivations,
+    /// The items that some bound rests on.
+    pub used: BTreeSet<Item>,
+}
+
+impl Deduction {
+    /// The published table as the reader knows it: premises speak of its cells and statements.
+    pub fn published(&self) -> &Published {
+        &self.published
+    }
+
+    /// What the reader was taken to know.
+    pub fn knowledge(&self) -> &Knowledge {
+        &self.knowledge
+    }
+
+    /// The interval of a cell whose figure is not shown.
+    pub fn interval(&self, key: impl Into<Key>) -> Option<&Interval> {
+        let cell = self.published.find(key)?;
+        self.of_cell(cell)
+    }
+
+    /// The interval of a cell, by number.
+    pub fn of_cell(&self, cell: usize) -> Option<&Interval> {
+        self.intervals.binary_search_by_key(&cell, |i| i.cell).ok().map(|i| &self.intervals[i])
+    }
+
+    /// Whether every derivation adds up, in integers and without any engine.
+    pub fn holds(&self) -> bool {
+        self.derivations.holds(&self.published)
+    }
+}
+
+/// Deduces from a published table all that its reader can, with this knowledge.
+///
+/// Bounds are exact in whole numbers wherever [`Interval::reached`] says so: a possible table reaches them. Every bound has
+/// a derivation ([`Deduction::derivations`]) that adds up. Figures that contradict others are reported, the least trusted
+/// one is left aside, and the deduction goes on.
+///
+/// Cost: two questions a hidden cell to the engine of its component (a maximum flow where its relations are a network, a
+/// warm linear program otherwise, branching where whole numbers ask for it).
+pub fn deduce(published: &Published, knowledge: &Knowledge) -> Deduction {
+    deduce_near(published, knowledge, None)
+}
+
+/// The same, where a table that is possible is known already.
+pub(crate) fn deduce_near(published: &Published, knowledge: &Knowledge, possible: Option<&[i64]>) -> Deduction {
+    let known = published.known_as(knowledge);
+    let mut run = Run { published: &known, knowledge, possible, ignored: BTreeSet::new(), found: Vec::new() };
+    let (system, groups) = run.settle();
+    let found = std::mem::take(&mut run.found);
+    let (intervals, sums, mut derivations) = answers(&known, knowledge, system, &groups);
+    derivations.groups.sort_unstable();
+    let mut used = BTreeSet::new();
+    let ends = intervals.iter().flat_map(|i| [i.why.0, i.why.1]).chain(sums.iter().flat_map(|s| [s.why.0, s.why.1]));
+    for premise in ends.flatten() {
+        note(&known, &derivations, premise, &mut used);
+    }
+    let contradictions = contradiction::explain(&known, knowledge, &found);
+    let knowledge = knowledge.clone();
+    Deduction { published: known, knowledge, intervals, sums, contradictions, derivations, used }
+}
+
+/// The ranges of sums of these cells, where some statements are left aside beforehand.
+pub(super) fn intervals_without(
+    published: &Published,
+    knowledge: &Knowledge,
+    aside: BTreeSet<usize>,
+    groups: &[Vec<usize>],
+) -> Vec<(Option<i64>, Option<i64>)> {
+    let mut asking = published.clone();
+    asking.asked.clear();
+    for group in groups {
+        asking.ask(String::new(), group.iter().map(|&c| (c, 1)).collect());
+    }
+    let mut run = Run { published: &asking, knowledge, possible: None, ignored: aside, found: Vec::new() };
+    let (system, settlement) = run.settle();
+    let (_, sums, _) = answers(&asking, knowledge, system, &settlement);
+    sums.into_iter().filter(|s| s.part == Part::Asked).map(|s| (s.lowest, s.highest)).collect()
+}
+
+/// The items behind a premise.
+fn note(published: &Published, derivations: &Derivations, premise: Premise, used: &mut BTreeSet<Item>) {
+    let mut tell = |premise: Premise| match premise {
+        Premise::Statement(s, _) => {
+            used.insert(published.statements[s].item);
+        }
+        Premise::NotNegative(_) => {
+            used.insert(Item::Whole);
+        }
+        _ => {}
+    };
+    tell(premise);
+    let Premise::Step(step) = premise else { return };
+    let chain = derivations.chain(step);
+    for &number in &chain {
+        premises(&derivations.steps[number].reasoning, &mut tell);
+    }
+    if chain.iter().any(|&n| matches!(derivations.steps[n].reasoning, Reasoning::Rule(_))) {
+        used.insert(Item::Rule);
+    }
+}
+
+/// Settles contradictions until what is left is possible.
+struct Run<'a> {
+    published: &'a Published,
+    knowledge: &'a Knowledge,
+    possible: Option<&'a [i64]>,
+    ignored: BTreeSet<usize>,
+    /// Each contradiction: its statements, and those that were left aside for it.
+    found: Vec<contradiction::Found>,
+}
+
+type Settlement = Vec<(Component, Option<Polytope>)>;
+
+impl<'a> Run<'a> {
+    fn settle(&mut self) -> (System<'a>, Settlement) {
+        loop {
+            match self.attempt() {
+                Ok(settled) => return settled,
+                Err(conflict) => self.leave_aside(&conflict),
+            }
+        }
+    }
+
+    fn attempt(&mut self) -> Result<(System<'a>, Settlement), Conflict> {
+        let mut system = System::new(self.published, self.knowledge, &self.ignored);
+        let alone = system.false_alone();
+        if !alone.is_empty() {
+            for s in alone {
+                if !self.ignored.contains(&s) {
+                    self.leave_aside(&Conflict { statements: [s].into() });
+                }
+            }
+            system = System::new(self.published, self.knowledge, &self.ignored);
+        }
+        system.tighten()?;
+        let mut settlement = Vec::new();
+        for component in component::components(&system) {
+            let polytope =
+                if component.statements.is_empty() { None } else { Polytope::new(&system, &component, self.possible)? };
+            settlement.push((component, polytope));
+        }
+        Ok((system, settlement))
+    }
+
+    /// Leaves the least trusted statement of a conflict aside, with whatever the same printed figure states besides.
+    fn leave_aside(&mut self, conflict: &Conflict) {
+        let statements = &self.published.statements;
+        let least =
+            conflict.statements.iter().copied().min_by_key(|&s| (statements[s].item.trust(), std::cmp::Reverse(s)));
+        let Some(least) = least else {
+            // Nothing to blame: give everything up rather than go round for ever.
+            self.ignored.extend(0..statements.len());
+            return;
+        };
+        let mut aside: BTreeSet<usize> = [least].into();
+        if let Some(printed) = &statements[least].printed {
+            aside.extend((0..statements.len()).filter(|&s| statements[s].printed.as_ref() == Some(printed)));
+        }
+        if self.found.len() >= CONTRADICTIONS {
+            let item = statements[least].item;
+            aside.extend((0..statements.len()).filter(|&s| statements[s].item == item));
+        }
+        self.ignored.extend(&aside);
+        self.found.push(contradiction::Found { statements: conflict.statements.clone(), aside });
+    }
+}
+
+type Ends = [Option<End>; 2];
+
+fn answers(
+    published: &Published,
+    knowledge: &Knowledge,
+    mut system: System<'_>,
+    settlement: &Settlement,
+) -> (Vec<Interval>, Vec<SumInterval>, Derivations) {
+    let mut ends: BTreeMap<usize, Ends> = BTreeMap::new();
+    let standing = |system: &System<'_>, cell: usize, reached: bool| {
+        let end = |bound: Option<super::system::Bound>, sign: i64| {
+            bound.map(|b| End { at_most: b.value * sign, premise: b.premise, reached })
+        };
+        [end(system.low[cell], -1), end(system.high[cell], 1)]
+    };
+    let mut component_of: BTreeMap<usize, usize> = BTreeMap::new();
+    for (number, (component, polytope)) in settlement.iter().enumerate() {
+        component_of.extend(component.cells.iter().map(|&c| (c, number)));
+        let raw = polytope.as_ref().map(|p| p.cell_ends(&system, &[]));
+        let ruled = rule(published, knowledge, &mut system, component, polytope.as_ref(), raw.as_deref());
+        match ruled.or(raw) {
+            Some(raw) => {
+                for (&cell, pair) in component.cells.iter().zip(raw) {
+                    let adopted = adopt(&mut system, &[(cell, 1)], pair);
+                    ends.insert(cell, adopted);
+                }
+            }
+            None => {
+                let reached = component.statements.is_empty();
+                ends.extend(component.cells.iter().map(|&c| (c, standing(&system, c, reached))));
+            }
+        }
+    }
+    let mut intervals = Vec::new();
+    for (cell, seen) in published.cells.iter().enumerate() {
+        if seen.shown.is_none() {
+            let pair = ends.get(&cell).copied().unwrap_or_else(|| standing(&system, cell, true));
+            let (lowest, highest, reached, why) = read(&pair);
+            intervals.push(Interval { cell, lowest, highest, reached, why });
+            ends.insert(cell, pair);
+        }
+    }
+    let asked = remainders(&system).into_iter().map(|(name, terms)| (name, Part::Remainder, terms));
+    let asked: Vec<_> = asked.chain(published.asked.iter().map(|(n, t)| (n.clone(), Part::Asked, t.clone()))).collect();
+    // Each sum falls apart into what is known and one part a component, which vary independently.
+    let mut parts: BTreeMap<usize, BTreeSet<Vec<(usize, i64)>>> = BTreeMap::new();
+    let split = |terms: &[(usize, i64)]| {
+        let mut split: BTreeMap<usize, Vec<(usize, i64)>> = BTreeMap::new();
+        for &(cell, k) in terms {
+            if let Some(&number) = component_of.get(&cell) {
+                split.entry(number).or_default().push((cell, k));
+            }
+        }
+        split
+    };
+    for (_, _, terms) in &asked {
+        for (number, part) in split(terms) {
+            if part.len() > 1 {
+                parts.entry(number).or_default().insert(part);
+            }
+        }
+    }
+    let mut part_ends: BTreeMap<Vec<(usize, i64)>, Ends> = BTreeMap::new();
+    for (number, wanted) in parts {
+        let Some(polytope) = &settlement[number].1 else { continue };
+        let wanted: Vec<Vec<(usize, i64)>> = wanted.into_iter().collect();
+        let raw = polytope.sum_ends(&system, &wanted);
+        for (terms, pair) in wanted.into_iter().zip(raw) {
+            let adopted = adopt(&mut system, &terms, pair);
+            part_ends.insert(terms, adopted);
+        }
+    }
+    let mut sums = Vec::new();
+    for (name, part, terms) in asked {
+        let whole: Ends = [false, true].map(|upward| {
+            let mut at_most: i64 = 0;
+            let mut reached = split(&terms).iter().all(|(n, part)| part.len() == 1 || settlement[*n].1.is_some());
+            let mut used = vec![(1, Premise::Contrary)];
+            let mut take = |end: Option<End>, times: i64| -> Option<()> {
+                let end = end?;
+                at_most = at_most.checked_add(end.at_most.checked_mul(times)?)?;
+                reached &= end.reached;
+                used.push((i128::from(times), end.premise));
+                Some(())
+            };
+            for &(cell, k) in terms.iter().filter(|t| !component_of.contains_key(&t.0)) {
+                let side = (k > 0) == upward;
+                let bound = if side { system.high[cell] } else { system.low[cell] };
+                let sign = if side { 1 } else { -1 };
+                let end = bound.map(|b| End { at_most: b.value * sign, premise: b.premise, reached: true });
+                take(end, k.checked_abs()?)?;
+            }
+            for (number, part) in split(&terms) {
+                if let [(cell, k)] = part[..] {
+                    take(ends[&cell][usize::from((k > 0) == upward)], k.checked_abs()?)?;
+                } else if settlement[number].1.is_some() {
+                    take(part_ends[&part][usize::from(upward)], 1)?;
+                } else {
+                    for (cell, k) in part {
+                        take(ends[&cell][usize::from((k > 0) == upward)], k.checked_abs()?)?;
+                    }
+                }
+            }
+            if used.len() == 2 && used[1].0 == 1 {
+                return Some(End { at_most, premise: used[1].1, reached });
+            }
+            let signed = signed(&terms, upward);
+            let premise = system.adopt(signed, at_most, Reasoning::Sum(used));
+            Some(End { at_most, premise, reached })
+        });
+        let (lowest, highest, reached, why) = read(&whole);
+        sums.push(SumInterval { name, part, terms, lowest, highest, reached, why });
+    }
+    (intervals, sums, system.derivations)
+}
+
+fn adopt(system: &mut System<'_>, terms: &[(usize, i64)], raw: RawEnds) -> Ends {
+    let [low, high] = raw;
+    let low = low.map(|end| end.adopted(system, signed(terms, false)));
+    let high = high.map(|end| end.adopted(system, signed(terms, true)));
+    [low, high]
+}
+
+type Reading = (Option<i64>, Option<i64>, (bool, bool), (Option<Premise>, Option<Premise>));
+
+fn read(ends: &Ends) -> Reading {
+    let [low, high] = ends;
+    // An end without a bound is reached by tables as far as one likes.
+    let reached = (low.is_none_or(|e| e.reached), high.is_none_or(|e| e.reached));
+    (low.map(|e| -e.at_most), high.map(|e| e.at_most), reached, (low.map(|e| e.premise), high.map(|e| e.premise)))
+}
+
+/// For every sum whose total is shown and that hides several cells, those cells: what is left for them is known.
+fn remainders(system: &System<'_>) -> Vec<(String, Vec<(usize, i64)>)> {
+    let mut seen = BTreeSet::new();
+    let mut found = Vec::new();
+    for (s, statement) in system.published.statements.iter().enumerate() {
+        if !system.active[s] || statement.item != Item::Totals || statement.low != statement.high {
+            continue;
+        }
+        let open: Vec<(usize, i64)> =
+            statement.terms.iter().copied().filter(|t| system.published.cells[t.0].shown.is_none()).collect();
+        let (Some(first), true) = (open.first().copied(), open.len() >= 2) else { continue };
+        if open.iter().all(|t| t.1 == first.1) && first.1.abs() == 1 {
+            let terms: Vec<(usize, i64)> = open.into_iter().map(|t| (t.0, 1)).collect();
+            if seen.insert(terms.clone()) {
+                found.push((statement.name.clone(), terms));
+            }
+        }
+    }
+    found
+}
+
+/// Ends with the rule: one of the component's hidden cells is below the threshold. `None` where the reader does not know
+/// the rule, or it says nothing new.
+fn rule(
+    published: &Published,
+    knowledge: &Knowledge,
+    system: &mut System<'_>,
+    component: &Component,
+    polytope: Option<&Polytope>,
+    raw: Option<&[RawEnds]>,
+) -> Option<Vec<RawEnds>> {
+    use super::component::{RawEnd, Why};
+    if !knowledge.has(Item::Rule) || !published.is_whole() {
+        return None;
+    }
+    let most = knowledge.threshold_count().saturating_sub(1);
+    let tied = tied(published, *component.cells.first()?);
+    let group: Vec<usize> =
+        tied.into_iter().filter(|&c| published.cells[c].displayed && !published.cells[c].declared).collect();
+    // Another component of the same group, or a cell that is known to be below, may be what the rule speaks of.
+    let here = |c: &usize| component.cells.binary_search(c).is_ok();
+    if group.iter().any(|c| !here(c) && system.fixed(*c).is_none_or(|v| v <= most)) {
+        return None;
+    }
+    if group.is_empty() || group.len() > RULE_CASES {
+        return None;
+    }
+    let Some((polytope, raw)) = polytope.zip(raw) else {
+        // A cell that nothing ties: hidden by itself, it is below the threshold.
+        let [cell] = group[..] else { return None };
+        if !component.statements.is_empty() || system.high[cell].is_some_and(|b| b.value <= most) {
+            return None;
+        }
+        system.derivations.groups.push(group);
+        let sum = Reasoning::Sum(vec![(1, Premise::Assumed(0)), (1, Premise::Contrary)]);
+        let high = RawEnd { at_most: most, why: Why::Reasoning(Reasoning::Rule(vec![(cell, sum)])), reached: true };
+        let low = system.low[cell].map(|b| RawEnd { at_most: -b.value, why: Why::Premise(b.premise), reached: true });
+        return Some(vec![[low, Some(high)]]);
+    };
+    let mut cases: Vec<(usize, Case)> = Vec::new();
+    for &cell in &group {
+        let assumed = [Assumption { target: Target::Cell(cell), at_most: true, value: most }];
+        if system.low[cell].is_some_and(|b| b.value > most) {
+            cases.push((
+                cell,
+                Case::Impossible(system.refute(
+                    &[(Target::Cell(cell), 1), (Target::Cell(cell), -1)],
+                    None,
+                    &assumed,
+                )?),
+            ));
+            continue;
+        }
+        let mut under = polytope.assuming(cell, most);
+        match under.settle(system) {
+            Settled::Possible => cases.push((cell, Case::Ends(under.cell_ends(system, &assumed)))),
+            Settled::Impossible(weights) => {
+                cases.push((cell, Case::Impossible(system.refute(&weights, None, &assumed)?)));
+            }
+            Settled::Unknown => return None,
+        }
+    }
+    let mut ruled = Vec::with_capacity(raw.len());
+    for (index, pair) in raw.iter().enumerate() {
+        let [low, high] = [0, 1].map(|side| {
+            let plain = pair[side].clone();
+            let mut worst: Option<i64> = None;
+            let mut reached = true;
+            let mut reasons = Vec::new();
+            for (cell, case) in &cases {
+                match case {
+                    Case::Impossible(parts) => reasons.push((*cell, Reasoning::Sum(parts.clone()))),
+                    Case::Ends(ends) => {
+                        let Some(end) = ends[index][side].clone() else { return plain };
+                        if worst.is_none_or(|w| end.at_most >= w) {
+                            reached = end.reached;
+                        }
+                        worst = Some(worst.map_or(end.at_most, |w| w.max(end.at_most)));
+                        reasons.push((*cell, end.reasoning()));
+                    }
+                }
+            }
+            let Some(at_most) = worst else { return plain };
+            if plain.as_ref().is_some_and(|p| p.at_most <= at_most) {
+                return plain;
+            }
+            Some(RawEnd { at_most, why: Why::Reasoning(Reasoning::Rule(reasons)), reached })
+        });
+        ruled.push([low, high]);
+    }
+    system.derivations.groups.push(group);
+    Some(ruled)
+}
+
+/// The cells that are not shown and that statements tie to this one, known or not.
+fn tied(published: &Published, cell: usize) -> Vec<usize> {
+    let open = |c: usize| published.cells[c].shown.is_none();
+    let mut users: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (s, statement) in published.statements.iter().enumerate() {
+        statement.terms.iter().filter(|t| open(t.0)).for_each(|t| users.entry(t.0).or_default().push(s));
+    }
+    let mut found: BTreeSet<usize> = [cell].into();
+    let mut queue = vec![cell];
+    while let Some(cell) = queue.pop() {
+        for &s in users.get(&cell).into_iter().flatten() {
+            for &(other, _) in published.statements[s].terms.iter().filter(|t| open(t.0)) {
+                if found.insert(other) {
+                    queue.push(other);
+                }
+            }
+        }
+    }
+    found.into_iter().collect()
+}
+
+/// One case of the rule.
+enum Case {
+    /// No table has this cell below the threshold.
+    Impossible(Vec<(i128, Premise)>),
+    Ends(Vec<RawEnds>),
+}
