@@ -10,12 +10,15 @@ use std::collections::BTreeMap;
 
 use super::Published;
 use super::derivation::{Premise, Reasoning};
+use super::linear::Linear;
 use super::system::{Assumption, Conflict, Subject, System, Target};
 use crate::extremes::{Case, Extremes, Reach};
 use crate::relations::{Matrix, Outsider, UNBOUNDED, Witness};
 
 /// Questions that may be asked to find one end in whole numbers.
 const QUESTIONS: usize = 24;
+/// Work, in steps times columns and rows, that questions about one component may take in whole numbers.
+const WORK: u64 = 400_000_000;
 
 /// One end of a sum, with what proves it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,6 +141,7 @@ impl Polytope {
         system: &System<'_>,
         component: &Component,
         hint: Option<&[i64]>,
+        linear: Option<&Linear>,
     ) -> Result<Option<Self>, Conflict> {
         let mut polytope = Polytope {
             cells: component.cells.clone(),
@@ -168,8 +172,10 @@ impl Polytope {
                 Some(polytope.lows.len() - 1)
             });
         }
-        let base = match hint {
-            Some(values) => polytope.from_hint(system.published, values),
+        let hint = hint.map(|values| component.cells.iter().map(|&c| values[c]).collect::<Vec<i64>>());
+        let point = hint.or_else(|| linear.and_then(|l| l.whole_point(system)));
+        let base = match point {
+            Some(point) => polytope.with_slacks(system.published, &point),
             None => match polytope.base_or_limit(system) {
                 Found::Base(base, scale) => {
                     polytope.scale = scale;
@@ -182,7 +188,7 @@ impl Polytope {
                     return Err(system.conflict(used, &near));
                 }
                 Found::NotWhole => return Err(system.conflict(component.statements.clone(), &component.cells)),
-                Found::Unknown => return Ok(None),
+                Found::Unknown => Vec::new(),
             },
         };
         polytope.base = base;
@@ -191,13 +197,13 @@ impl Polytope {
         Ok(Some(polytope))
     }
 
-    fn from_hint(&self, published: &Published, values: &[i64]) -> Vec<i64> {
-        let cells = self.cells.iter().map(|&c| values[c]);
-        let slacks = self.statements.iter().zip(&self.slack).filter(|s| s.1.is_some()).map(|(&s, _)| {
-            let terms = published.statements[s].terms.iter().filter(|t| self.column.contains_key(&t.0));
-            terms.map(|&(c, k)| k * values[c]).sum()
+    /// A table of the component's cells, with what its slacks are.
+    fn with_slacks(&self, published: &Published, point: &[i64]) -> Vec<i64> {
+        let slacks = self.slack_of.iter().map(|&s| {
+            let terms = published.statements[s].terms.iter();
+            terms.filter_map(|&(c, k)| self.column.get(&c).map(|&i| k.saturating_mul(point[i]))).sum()
         });
-        cells.chain(slacks).collect()
+        point.iter().copied().chain(slacks).collect()
     }
 
     /// The statement's terms over the component's cells, and its slack.
@@ -310,23 +316,123 @@ impl Polytope {
         }
     }
 
-    /// Both ends of every cell of the component.
-    pub(super) fn cell_ends(&self, system: &System<'_>, assumed: &[Assumption]) -> Vec<RawEnds> {
-        let (outsider, base) = self.outsider(system.published, &[]);
+    /// Both ends of every cell of the component, or of sums of its cells.
+    ///
+    /// A network with a possible table answers by itself. Otherwise the linear program gives a bound of every end first,
+    /// and tables where its vertices are whole; what no such table reaches is then asked for in whole numbers, as long as
+    /// the work lasts.
+    pub(super) fn ends(
+        &mut self,
+        system: &System<'_>,
+        sums: Option<&[Vec<(usize, i64)>]>,
+        assumed: &[Assumption],
+        mut linear: Option<&mut Linear>,
+    ) -> Vec<RawEnds> {
+        let targets: Vec<Vec<(usize, i64)>> = match sums {
+            Some(sums) => sums.to_vec(),
+            None => self.cells.iter().map(|&c| vec![(c, 1)]).collect(),
+        };
+        let offset = if sums.is_some() { self.lows.len() } else { 0 };
+        let defined: &[Vec<(usize, i64)>] = sums.unwrap_or(&[]);
+        if !self.base.is_empty() {
+            let (outsider, base) = self.outsider(system.published, defined);
+            let mut asking = Asking::new(self, &outsider, base, assumed);
+            if linear.is_none() || asking.extremes.network().is_some() {
+                let end = |(i, t): (usize, &Vec<(usize, i64)>)| {
+                    [false, true].map(|upward| asking.end(system, offset + i, upward, t))
+                };
+                return targets.iter().enumerate().map(end).collect();
+            }
+        }
+        let Some(linear) = linear.as_mut() else { return vec![[None, None]; targets.len()] };
+        let mut seen = Seen::new(self, &targets);
+        if !self.base.is_empty() && self.scale == 1 {
+            seen.see(&self.base);
+        }
+        let mut raw: Vec<RawEnds> = Vec::with_capacity(targets.len());
+        for (i, terms) in targets.iter().enumerate() {
+            raw.push([false, true].map(|upward| {
+                let known = known(system, assumed, terms, upward);
+                if let Some((at_most, why)) = &known
+                    && seen.reaches(i, upward, *at_most)
+                {
+                    return Some(RawEnd { at_most: *at_most, why: why.clone(), reached: true });
+                }
+                let (bound, ended) = linear.bound(system, &signed(terms, upward), assumed);
+                if ended && let Some(point) = linear.whole_point(system) {
+                    if self.base.is_empty() {
+                        self.base = self.with_slacks(system.published, &point);
+                    }
+                    seen.see(&point);
+                }
+                let found = bound.map(|(value, parts)| (value, Why::Reasoning(Reasoning::Sum(parts))));
+                let best = known.into_iter().chain(found).min_by_key(|b| b.0)?;
+                Some(RawEnd { at_most: best.0, why: best.1, reached: seen.reaches(i, upward, best.0) })
+            }));
+        }
+        // Tables seen later may reach ends that were bounded before.
+        for (i, pair) in raw.iter_mut().enumerate() {
+            for (side, end) in pair.iter_mut().enumerate() {
+                if let Some(end) = end {
+                    end.reached |= seen.reaches(i, side == 1, end.at_most);
+                }
+            }
+        }
+        if self.base.is_empty() || !self.whole {
+            return raw;
+        }
+        let (outsider, base) = self.outsider(system.published, defined);
         let mut asking = Asking::new(self, &outsider, base, assumed);
-        let end = |i: usize| [false, true].map(|upward| asking.end(system, i, upward, &[(self.cells[i], 1)]));
-        (0..self.cells.len()).map(end).collect()
+        for (i, pair) in raw.iter_mut().enumerate() {
+            for (side, end) in pair.iter_mut().enumerate() {
+                let upward = side == 1;
+                if let Some(raw) = end.as_ref().filter(|e| !e.reached)
+                    && asking.extremes.work() < WORK
+                {
+                    let question = asking.question(offset + i, upward, &targets[i]);
+                    asking.saw(&question, seen.best[i][side]);
+                    let narrowed = asking.whole(system, &question, (raw.at_most, raw.why.clone()));
+                    *end = Some(narrowed);
+                }
+            }
+        }
+        raw
+    }
+}
+
+/// How far targets went in possible tables, with the sign of each end.
+struct Seen {
+    /// By target, `(column, coefficient)`.
+    targets: Vec<Vec<(usize, i64)>>,
+    best: Vec<[Option<i64>; 2]>,
+}
+
+impl Seen {
+    fn new(polytope: &Polytope, targets: &[Vec<(usize, i64)>]) -> Self {
+        let columns = |t: &Vec<(usize, i64)>| t.iter().map(|&(c, k)| (polytope.column[&c], k)).collect();
+        Seen { targets: targets.iter().map(columns).collect(), best: vec![[None, None]; targets.len()] }
     }
 
-    /// Both ends of sums of the component's cells.
-    pub(super) fn sum_ends(&self, system: &System<'_>, sums: &[Vec<(usize, i64)>]) -> Vec<RawEnds> {
-        let (outsider, base) = self.outsider(system.published, sums);
-        let mut asking = Asking::new(self, &outsider, base, &[]);
-        let first = self.base.len();
-        let end =
-            |(i, s): (usize, &Vec<(usize, i64)>)| [false, true].map(|upward| asking.end(system, first + i, upward, s));
-        sums.iter().enumerate().map(end).collect()
+    fn see(&mut self, point: &[i64]) {
+        for (terms, best) in self.targets.iter().zip(&mut self.best) {
+            let value = terms.iter().fold(0_i64, |v, &(i, k)| v.saturating_add(k.saturating_mul(point[i])));
+            *best = [best[0].max(Some(value.saturating_neg())), best[1].max(Some(value))];
+        }
     }
+
+    fn reaches(&self, target: usize, upward: bool, at_most: i64) -> bool {
+        self.best[target][usize::from(upward)].is_some_and(|b| b >= at_most)
+    }
+}
+
+/// The bound that stands already for a single cell, assumptions included.
+fn known(system: &System<'_>, assumed: &[Assumption], terms: &[(usize, i64)], upward: bool) -> Option<(i64, Why)> {
+    let &[(cell, 1)] = terms else { return None };
+    let bound = if upward { system.high[cell] } else { system.low[cell] };
+    let bound = bound.map(|b| (if upward { b.value } else { -b.value }, b.premise));
+    let assumed = assumed.iter().enumerate().filter(|a| a.1.target == Target::Cell(cell) && a.1.at_most && upward);
+    let assumed = assumed.map(|(depth, a)| (a.value, Premise::Assumed(depth)));
+    bound.into_iter().chain(assumed).min_by_key(|b| b.0).map(|(value, premise)| (value, Why::Premise(premise)))
 }
 
 /// How the search for a possible table under an assumption ended.
@@ -401,13 +507,8 @@ impl<'a> Asking<'a> {
 
     /// One end of a column, whose value is the sum of these terms.
     fn end(&mut self, system: &System<'_>, column: usize, upward: bool, terms: &[(usize, i64)]) -> Option<RawEnd> {
-        let question = Question {
-            column,
-            upward,
-            signed: signed(terms, upward),
-            start: if upward { self.base[column] } else { -self.base[column] },
-        };
-        let known = self.known(system, &question);
+        let question = self.question(column, upward, terms);
+        let known = known(system, self.assumed, terms, upward);
         let scale = self.polytope.scale;
         if let Some((at_most, why)) = &known
             && self.seen(&question) == at_most.saturating_mul(scale)
@@ -432,7 +533,7 @@ impl<'a> Asking<'a> {
                     return unreached;
                 };
                 if self.polytope.whole {
-                    return Some(self.whole(system, &question, (at_most, Reasoning::Sum(parts))));
+                    return Some(self.whole(system, &question, (at_most, Why::Reasoning(Reasoning::Sum(parts)))));
                 }
                 let most = limit.most(|_| true).and_then(|m| i64::try_from(m).ok());
                 let reached = most.is_some_and(|most| {
@@ -444,7 +545,7 @@ impl<'a> Asking<'a> {
             Reach::NotWhole(cases) => {
                 let at_most = question.start.saturating_add(asked).saturating_sub(1);
                 match self.tree(system, &question, at_most, &cases) {
-                    Some(reasoning) => Some(self.whole(system, &question, (at_most, reasoning))),
+                    Some(reasoning) => Some(self.whole(system, &question, (at_most, Why::Reasoning(reasoning)))),
                     None => unreached,
                 }
             }
@@ -457,21 +558,22 @@ impl<'a> Asking<'a> {
         if question.upward { seen.1 } else { -seen.0 }
     }
 
-    /// The bound that stands already for a cell, assumptions included.
-    fn known(&self, system: &System<'_>, question: &Question) -> Option<(i64, Why)> {
-        let cell = *self.polytope.cells.get(question.column)?;
-        let upward = question.upward;
-        let bound = if upward { system.high[cell] } else { system.low[cell] };
-        let bound = bound.map(|b| (if upward { b.value } else { -b.value }, b.premise));
-        let assumed =
-            self.assumed.iter().enumerate().filter(|a| a.1.target == Target::Cell(cell) && a.1.at_most && upward);
-        let assumed = assumed.map(|(depth, a)| (a.value, Premise::Assumed(depth)));
-        bound.into_iter().chain(assumed).min_by_key(|b| b.0).map(|(value, premise)| (value, Why::Premise(premise)))
+    fn question(&self, column: usize, upward: bool, terms: &[(usize, i64)]) -> Question {
+        let start = if upward { self.base[column] } else { -self.base[column] };
+        Question { column, upward, signed: signed(terms, upward), start }
+    }
+
+    /// Some possible table has the question's sum at this value, with the sign of its end.
+    fn saw(&mut self, question: &Question, value: Option<i64>) {
+        if let Some(value) = value {
+            let seen = &mut self.seen[question.column];
+            *seen = if question.upward { (seen.0, seen.1.max(value)) } else { (seen.0.min(-value), seen.1) };
+        }
     }
 
     /// Narrows a proved end down to what whole numbers reach, by halving.
-    fn whole(&mut self, system: &System<'_>, question: &Question, claimed: (i64, Reasoning)) -> RawEnd {
-        let (mut at_most, mut reasoning) = claimed;
+    fn whole(&mut self, system: &System<'_>, question: &Question, claimed: (i64, Why)) -> RawEnd {
+        let (mut at_most, mut why) = claimed;
         let Question { column, upward, ref signed, start } = *question;
         let mut reached = self.seen(question);
         let mut next = at_most;
@@ -488,20 +590,20 @@ impl<'a> Asking<'a> {
                     let weights = weights_of(&self.polytope.statements, &limit.rows, upward);
                     match system.bound(signed, &weights, self.assumed) {
                         Some((value, parts)) if value < at_most => {
-                            (at_most, reasoning) = (value, Reasoning::Sum(parts));
+                            (at_most, why) = (value, Why::Reasoning(Reasoning::Sum(parts)));
                         }
                         _ => break,
                     }
                 }
                 Reach::NotWhole(cases) => match self.tree(system, question, next - 1, &cases) {
-                    Some(tree) => (at_most, reasoning) = (next - 1, tree),
+                    Some(tree) => (at_most, why) = (next - 1, Why::Reasoning(tree)),
                     None => break,
                 },
                 Reach::Unknown => break,
             }
             next = if reached + 3 >= at_most { at_most } else { reached + (at_most - reached) / 2 + 1 };
         }
-        RawEnd { at_most, why: Why::Reasoning(reasoning), reached: reached >= at_most }
+        RawEnd { at_most, why, reached: reached >= at_most }
     }
 
     /// The tree of cases that leaves no table with the sum above `at_most`.
@@ -531,7 +633,7 @@ impl<'a> Asking<'a> {
         } else if let Some(&s) = polytope.slack_of.get(column - polytope.cells.len()) {
             (Target::Statement(s), system.published.statements[s].terms.clone())
         } else {
-            return None;
+            (Target::Subject, asked.subject.terms.to_vec())
         };
         // A slack is the statement's sum over what is not known; an assumption speaks of the whole sum.
         let mut at = self.base[column].checked_add(by)?;
@@ -539,11 +641,16 @@ impl<'a> Asking<'a> {
             let row = polytope.statements.iter().position(|&other| other == s)?;
             at = at.checked_add(polytope.known[row])?;
         }
+        // The subject has the sign of its end; where that turns, so do the sides.
+        let turned = target == Target::Subject && !asked.upward;
+        if turned {
+            at = -at.checked_add(1)?;
+        }
         let mut part = |at_most: bool| {
             let side: Vec<&Case> = cases
                 .iter()
                 .copied()
-                .filter(|c| c.path.get(depth).is_some_and(|p| (p.0, p.1, p.2) == (column, at_most, by)))
+                .filter(|c| c.path.get(depth).is_some_and(|p| (p.0, p.1 != turned, p.2) == (column, at_most, by)))
                 .collect();
             assumed.push(Assumption { target, at_most, value: at });
             let reasoning = self.branch(asked, &side, depth + 1, assumed);

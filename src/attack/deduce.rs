@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::component::{self, Component, End, Polytope, RawEnds, Settled, signed};
+use super::component::{self, Component, End, Polytope, RawEnds, signed};
 use super::contradiction::{self, Contradiction};
 use super::derivation::{Derivations, Premise, Reasoning, premises};
+use super::linear::{Linear, Start};
 use super::system::{Assumption, Conflict, System, Target};
 use super::{Item, Knowledge, Published};
 use crate::table::Key;
@@ -121,9 +122,9 @@ pub fn deduce(published: &Published, knowledge: &Knowledge) -> Deduction {
 pub(crate) fn deduce_near(published: &Published, knowledge: &Knowledge, possible: Option<&[i64]>) -> Deduction {
     let known = published.known_as(knowledge);
     let mut run = Run { published: &known, knowledge, possible, ignored: BTreeSet::new(), found: Vec::new() };
-    let (system, groups) = run.settle();
+    let (system, settlement) = run.settle();
     let found = std::mem::take(&mut run.found);
-    let (intervals, sums, mut derivations) = answers(&known, knowledge, system, &groups);
+    let (intervals, sums, mut derivations) = answers(&known, knowledge, system, settlement);
     derivations.groups.sort_unstable();
     let mut used = BTreeSet::new();
     let ends = intervals.iter().flat_map(|i| [i.why.0, i.why.1]).chain(sums.iter().flat_map(|s| [s.why.0, s.why.1]));
@@ -149,7 +150,7 @@ pub(super) fn intervals_without(
     }
     let mut run = Run { published: &asking, knowledge, possible: None, ignored: aside, found: Vec::new() };
     let (system, settlement) = run.settle();
-    let (_, sums, _) = answers(&asking, knowledge, system, &settlement);
+    let (_, sums, _) = answers(&asking, knowledge, system, settlement);
     sums.into_iter().filter(|s| s.part == Part::Asked).map(|s| (s.lowest, s.highest)).collect()
 }
 
@@ -185,7 +186,14 @@ struct Run<'a> {
     found: Vec<contradiction::Found>,
 }
 
-type Settlement = Vec<(Component, Option<Polytope>)>;
+/// A component with its program and its polytope, where it has statements and the programs came to an end.
+struct Settled {
+    component: Component,
+    linear: Option<Box<Linear>>,
+    polytope: Option<Polytope>,
+}
+
+type Settlement = Vec<Settled>;
 
 impl<'a> Run<'a> {
     fn settle(&mut self) -> (System<'a>, Settlement) {
@@ -211,9 +219,26 @@ impl<'a> Run<'a> {
         system.tighten()?;
         let mut settlement = Vec::new();
         for component in component::components(&system) {
-            let polytope =
-                if component.statements.is_empty() { None } else { Polytope::new(&system, &component, self.possible)? };
-            settlement.push((component, polytope));
+            let mut settled = Settled { component, linear: None, polytope: None };
+            let component = &settled.component;
+            if !component.statements.is_empty() {
+                match Linear::start(&system, &component.cells, &component.statements) {
+                    Start::Possible(linear) => settled.linear = Some(linear),
+                    Start::Impossible(weights) => {
+                        let used = weights.into_iter().filter_map(|w| match w.0 {
+                            Target::Statement(s) => Some(s),
+                            _ => None,
+                        });
+                        let used: Vec<usize> = used.collect();
+                        let statements = used.iter().flat_map(|&s| &self.published.statements[s].terms);
+                        let near: Vec<usize> = statements.map(|t| t.0).collect();
+                        return Err(system.conflict(used, &near));
+                    }
+                    Start::Unknown => {}
+                }
+                settled.polytope = Polytope::new(&system, component, self.possible, settled.linear.as_deref())?;
+            }
+            settlement.push(settled);
         }
         Ok((system, settlement))
     }
@@ -247,7 +272,7 @@ fn answers(
     published: &Published,
     knowledge: &Knowledge,
     mut system: System<'_>,
-    settlement: &Settlement,
+    mut settlement: Settlement,
 ) -> (Vec<Interval>, Vec<SumInterval>, Derivations) {
     let mut ends: BTreeMap<usize, Ends> = BTreeMap::new();
     let standing = |system: &System<'_>, cell: usize, reached: bool| {
@@ -257,9 +282,10 @@ fn answers(
         [end(system.low[cell], -1), end(system.high[cell], 1)]
     };
     let mut component_of: BTreeMap<usize, usize> = BTreeMap::new();
-    for (number, (component, polytope)) in settlement.iter().enumerate() {
+    for (number, settled) in settlement.iter_mut().enumerate() {
+        let Settled { component, linear, polytope } = settled;
         component_of.extend(component.cells.iter().map(|&c| (c, number)));
-        let raw = polytope.as_ref().map(|p| p.cell_ends(&system, &[]));
+        let raw = polytope.as_mut().map(|p| p.ends(&system, None, &[], linear.as_deref_mut()));
         let ruled = rule(published, knowledge, &mut system, component, polytope.as_ref(), raw.as_deref());
         match ruled.or(raw) {
             Some(raw) => {
@@ -305,9 +331,10 @@ fn answers(
     }
     let mut part_ends: BTreeMap<Vec<(usize, i64)>, Ends> = BTreeMap::new();
     for (number, wanted) in parts {
-        let Some(polytope) = &settlement[number].1 else { continue };
+        let Settled { linear, polytope, .. } = &mut settlement[number];
+        let Some(polytope) = polytope else { continue };
         let wanted: Vec<Vec<(usize, i64)>> = wanted.into_iter().collect();
-        let raw = polytope.sum_ends(&system, &wanted);
+        let raw = polytope.ends(&system, Some(&wanted), &[], linear.as_deref_mut());
         for (terms, pair) in wanted.into_iter().zip(raw) {
             let adopted = adopt(&mut system, &terms, pair);
             part_ends.insert(terms, adopted);
@@ -317,7 +344,8 @@ fn answers(
     for (name, part, terms) in asked {
         let whole: Ends = [false, true].map(|upward| {
             let mut at_most: i64 = 0;
-            let mut reached = split(&terms).iter().all(|(n, part)| part.len() == 1 || settlement[*n].1.is_some());
+            let mut reached =
+                split(&terms).iter().all(|(n, part)| part.len() == 1 || settlement[*n].polytope.is_some());
             let mut used = vec![(1, Premise::Contrary)];
             let mut take = |end: Option<End>, times: i64| -> Option<()> {
                 let end = end?;
@@ -336,7 +364,7 @@ fn answers(
             for (number, part) in split(&terms) {
                 if let [(cell, k)] = part[..] {
                     take(ends[&cell][usize::from((k > 0) == upward)], k.checked_abs()?)?;
-                } else if settlement[number].1.is_some() {
+                } else if settlement[number].polytope.is_some() {
                     take(part_ends[&part][usize::from(upward)], 1)?;
                 } else {
                     for (cell, k) in part {
@@ -448,11 +476,11 @@ fn rule(
         }
         let mut under = polytope.assuming(cell, most);
         match under.settle(system) {
-            Settled::Possible => cases.push((cell, Case::Ends(under.cell_ends(system, &assumed)))),
-            Settled::Impossible(weights) => {
+            component::Settled::Possible => cases.push((cell, Case::Ends(under.ends(system, None, &assumed, None)))),
+            component::Settled::Impossible(weights) => {
                 cases.push((cell, Case::Impossible(system.refute(&weights, None, &assumed)?)));
             }
-            Settled::Unknown => return None,
+            component::Settled::Unknown => return None,
         }
     }
     let mut ruled = Vec::with_capacity(raw.len());

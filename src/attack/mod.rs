@@ -10,6 +10,7 @@ mod deduce;
 mod derivation;
 mod judge;
 mod knowledge;
+mod linear;
 mod published;
 mod system;
 
