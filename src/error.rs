@@ -396,6 +396,9 @@ pub enum Reason {
     /// A spreadsheet's workbook.
     #[error("the file is a workbook; save the sheet as CSV")]
     Workbook,
+    /// Bytes that no text has.
+    #[error("the file is not text")]
+    NotText,
     /// Nothing to read.
     #[error("the file is empty")]
     Empty,
@@ -488,6 +491,20 @@ pub enum Reason {
     NotUndisplayed {
         /// The label.
         label: String,
+    },
+    /// A line with fewer fields than the headings.
+    #[error("the line has {fields} fields, the headings {expected}")]
+    Ragged {
+        /// Fields of the line.
+        fields: usize,
+        /// Fields of the headings.
+        expected: usize,
+    },
+    /// Too many fields for the memory that a table is worth.
+    #[error("the file has more than {most} fields")]
+    TooLarge {
+        /// The limit.
+        most: usize,
     },
     /// Anything else, in words.
     #[error("{0}")]

@@ -33,7 +33,7 @@ const APART: [(&str, &[&str]); 8] = [
     ("number", &["table", "policy", "relations", "pattern"]),
     ("lp", &["table", "policy", "relations", "pattern"]),
     ("pattern", &["policy", "relations"]),
-    ("files", &["relations", "number", "lp", "network", "extremes", "solver", "attack", "verify", "trail", "suppress"]),
+    ("files", &["relations", "number", "lp", "network", "extremes", "solver", "verify", "trail", "suppress"]),
     ("table", &[]),
 ];
 

@@ -1,5 +1,7 @@
 //! Takes a pattern that anybody made and says what it protects, from inside the house.
 
+use super::deduce::deduce_near;
+use super::{Deduction, Knowledge, Published};
 use crate::error::Error;
 use crate::extremes::{Extremes, Met, Need, Reach};
 use crate::pattern::Pattern;
@@ -29,6 +31,14 @@ pub struct Findings {
     pub fallen: Vec<Fallen>,
     /// Cells that are hidden although they must be shown.
     pub wrongly_hidden: Vec<CellId>,
+}
+
+/// The interval of every cell that a pattern hides, as a reader with this knowledge deduces it.
+///
+/// The answer is that of [`deduce`](super::deduce) from [`Published::of_pattern`]; knowing the table, it is found sooner.
+pub fn bounds(table: &Table, pattern: &Pattern, knowledge: &Knowledge) -> Deduction {
+    let counts: Vec<i64> = table.cells().map(|c| table.count(c)).collect();
+    deduce_near(&Published::of_pattern(table, pattern), knowledge, Some(&counts))
 }
 
 /// Attacks every primary cell of a pattern.

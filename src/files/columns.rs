@@ -13,6 +13,8 @@ pub(super) struct CountColumn {
     pub(super) field: usize,
     pub(super) name: String,
     pub(super) percent: Option<usize>,
+    /// Columns of rates: field, per how many, and the name of the base's column.
+    pub(super) rates: Vec<(usize, u32, String)>,
 }
 
 /// The columns of a file and the records that hold its rows.
@@ -56,6 +58,10 @@ impl Heading {
         }
         heading.names = names;
         heading.rows = rows(grid, &heading, &body, plan);
+        let ragged = ragged(grid, &heading);
+        if !ragged.is_empty() {
+            return Err(Error::input(ragged));
+        }
         if heading.rows.is_empty() {
             return Err(fault(Reason::NoFigures));
         }
@@ -84,6 +90,7 @@ fn untold(
         heading.labels.contains(column)
             || ignored.contains(column)
             || heading.counts.iter().any(|c| c.field == *column || c.percent == Some(*column))
+            || heading.counts.iter().any(|c| c.rates.iter().any(|r| r.0 == *column))
     };
     let widest = body.iter().map(|&r| grid.records()[r].fields.len()).max().unwrap_or(0);
     let holds_figures = |column: &usize| {
@@ -97,6 +104,20 @@ fn untold(
             Problem::File { reason: Reason::Untold { column } }
         })
         .collect())
+}
+
+/// Rows that end before their last figure: something was lost, or the separator stands inside a field.
+fn ragged(grid: &Grid, heading: &Heading) -> Vec<Problem> {
+    let needed = heading.counts.iter().map(|c| c.field + 1).max().unwrap_or(0);
+    let short = heading.rows.iter().map(|&r| &grid.records()[r]).filter(|r| r.fields.len() < needed);
+    short
+        .map(|record| Problem::Text {
+            line: record.line,
+            column: None,
+            text: record.fields.first().cloned().unwrap_or_default(),
+            reason: Reason::Ragged { fields: record.fields.len(), expected: heading.names.len() },
+        })
+        .collect()
 }
 
 /// Lines of figures; lines of text under the table are notes and stay as they are.
@@ -121,7 +142,14 @@ fn kinds(grid: &Grid, names: &[String], body: &[usize]) -> Vec<Kind> {
             let figures: Vec<_> =
                 fields.iter().filter_map(|f| if let Field::Figure(f) = f { Some(*f) } else { None }).collect();
             let texts = fields.iter().filter(|f| **f == Field::Text).count();
-            leading &= column == 0 || texts > figures.len();
+            let marks: BTreeSet<&str> = body
+                .iter()
+                .map(|&r| grid.records()[r].field(column))
+                .filter(|f| matches!(numbers::read(f), Field::Mark(_)))
+                .collect();
+            // Letters like F and c are labels too; the marks of hidden figures are all alike.
+            let named = figures.is_empty() && (texts > 0 || marks.len() > 1);
+            leading &= column == 0 || texts > figures.len() || named;
             if leading {
                 Kind::Label
             } else if names[column].contains('%')
@@ -163,7 +191,19 @@ fn planned_crosstab(names: &[String], plan: &Plan) -> Result<Heading, Error> {
         let field = find(names, &column.header, plan, &mut problems);
         let percent = column.percent.as_ref().and_then(|p| find(names, p, plan, &mut problems));
         let name = column.name.clone().unwrap_or_else(|| column.header.get_ref().clone());
-        counts.extend(field.map(|field| CountColumn { field, name, percent }));
+        let mut rates = Vec::new();
+        for rate in &column.rates {
+            let base = rate.base.get_ref().trim();
+            let named = |c: &super::plan::Column| c.name.as_deref().unwrap_or(c.header.get_ref()).trim() == base;
+            if !plan.said.column.iter().any(named) {
+                let columns = plan.said.column.iter().map(|c| c.name.as_ref().unwrap_or(c.header.get_ref()).as_str());
+                let columns = columns.collect::<Vec<_>>().join(", ");
+                problems.push(plan.problem(&rate.base, Reason::NoColumn { name: base.to_owned(), columns }));
+            }
+            let header = find(names, &rate.header, plan, &mut problems);
+            rates.extend(header.map(|field| (field, rate.per, base.to_owned())));
+        }
+        counts.extend(field.map(|field| CountColumn { field, name, percent, rates }));
     }
     if !problems.is_empty() {
         return Err(Error::input(problems));
@@ -196,7 +236,7 @@ fn long(names: &[String], kinds: &[Kind], plan: &Plan) -> Result<Heading, Error>
     };
     match count {
         Some(field) if problems.is_empty() => {
-            let counts = vec![CountColumn { field, name: names[field].clone(), percent }];
+            let counts = vec![CountColumn { field, name: names[field].clone(), percent, rates: Vec::new() }];
             Ok(Heading { layout: Layout::Long, names: Vec::new(), labels, counts, rows: Vec::new() })
         }
         _ => Err(Error::input(problems)),
@@ -252,7 +292,7 @@ fn guessed(
     };
     let counts: Vec<CountColumn> = counts
         .into_iter()
-        .map(|field| CountColumn { field, name: names[field].clone(), percent: percent_of(field) })
+        .map(|field| CountColumn { field, name: names[field].clone(), percent: percent_of(field), rates: Vec::new() })
         .collect();
     let tied: Vec<usize> = counts.iter().filter_map(|c| c.percent).collect();
     if let Some(alone) = of(Kind::Percent).find(|c| !tied.contains(c)) {

@@ -41,6 +41,8 @@ pub(super) fn read(grid: &Grid, heading: &Heading, plan: &Plan) -> Draft {
         work.block(number);
     }
     work.ties();
+    work.orders();
+    work.parts();
     work.choices();
     work.draft
 }
@@ -131,6 +133,18 @@ impl Work<'_> {
                         cube = cube.count(key.labels().to_vec(), figure.value);
                         self.draft.place(row.record, column.field, key);
                     }
+                    Field::Mark(below) if self.plan.published => {
+                        cube = cube.hidden(key.labels().to_vec());
+                        self.draft.hide(row.record, column.field, key, below);
+                    }
+                    Field::Blank
+                        if self.plan.published
+                            && !row_totals.contains(&row.label)
+                            && !column_totals.contains(&column.name) =>
+                    {
+                        cube = cube.hidden(key.labels().to_vec());
+                        self.draft.hide(row.record, column.field, key, None);
+                    }
                     Field::Blank if row_totals.contains(&row.label) || column_totals.contains(&column.name) => {
                         blanks.push(key);
                     }
@@ -150,7 +164,38 @@ impl Work<'_> {
             .fold(std::mem::take(&mut self.draft.builder).cube(cube), |builder, key| builder.undisplayed(key));
         for column in &columns {
             self.percentages(number, column, &row_totals, &column_totals, said.as_ref());
+            self.rates(number, column, &columns);
         }
+    }
+
+    /// Rates of a column: each is the count over that of another column in the same row.
+    fn rates(&mut self, number: usize, column: &CountColumn, columns: &[CountColumn]) {
+        let block = &self.blocks[number];
+        let mut problems = Vec::new();
+        for (field, per, base) in &column.rates {
+            if !columns.iter().any(|c| c.name == *base) {
+                continue;
+            }
+            for row in &block.rows {
+                let record = &self.grid.records()[row.record];
+                match numbers::read(record.field(*field)) {
+                    Field::Figure(figure) => {
+                        let (cell, base) =
+                            (self.key(&block.name, &row.label, &column.name), self.key(&block.name, &row.label, base));
+                        self.draft.rate(row.record, *field, (cell, base), *per, figure.value);
+                    }
+                    Field::Blank => {}
+                    Field::Mark(_) if self.plan.published => {}
+                    _ => problems.push(Problem::Text {
+                        line: record.line,
+                        column: Some(self.heading.names[*field].clone()),
+                        text: record.field(*field).to_owned(),
+                        reason: Reason::PercentageExpected,
+                    }),
+                }
+            }
+        }
+        self.draft.problems.extend(problems);
     }
 
     fn rows_axis(
@@ -269,7 +314,8 @@ impl Work<'_> {
             let given: Decimal = match numbers::read(record.field(field)) {
                 Field::Blank => continue,
                 Field::Figure(figure) => figure.value,
-                Field::Text => {
+                Field::Mark(_) if self.plan.published => continue,
+                Field::Text | Field::Mark(_) => {
                     alone.push((record.line, record.field(field).to_owned(), Reason::PercentageExpected));
                     continue;
                 }
@@ -285,7 +331,8 @@ impl Work<'_> {
                     down.chain(across).chain(both).collect()
                 }
             };
-            if candidates.is_empty() || !self.draft.counts.contains_key(&cell) {
+            let known = self.draft.counts.contains_key(&cell) || self.draft.hidden.contains_key(&cell);
+            if candidates.is_empty() || !known {
                 let reason =
                     if candidates.is_empty() { Reason::PercentageWithoutBase } else { Reason::PercentageWithoutCount };
                 alone.push((record.line, record.field(field).to_owned(), reason));
@@ -333,6 +380,74 @@ impl Work<'_> {
         self.draft.problems.extend(problems);
         self.draft.builder =
             pairs.into_iter().fold(std::mem::take(&mut self.draft.builder), |builder, (a, b)| builder.same(a, b));
+    }
+
+    /// Rows in the order of a column's counts.
+    fn orders(&mut self) {
+        let mut builder = std::mem::take(&mut self.draft.builder);
+        let mut problems = Vec::new();
+        for sorted in &self.plan.said.sorted {
+            let column = sorted.column.get_ref().trim();
+            if !self.heading.counts.iter().any(|c| c.name == column) {
+                let (name, columns) = (column.to_owned(), self.draft.columns.join(", "));
+                problems.push(self.plan.problem(&sorted.column, Reason::NoColumn { name, columns }));
+            }
+            let mut found = BTreeSet::new();
+            for block in self.blocks.iter().filter(|b| self.is_chosen(sorted.block.as_ref(), b)) {
+                let said = |label: &String| sorted.rows.iter().any(|r| r.get_ref().trim() == label);
+                let rows = block.rows.iter().filter(|r| {
+                    if sorted.rows.is_empty() { !self.draft.totals.contains(&r.label) } else { said(&r.label) }
+                });
+                let rows: Vec<&String> = rows.map(|r| &r.label).collect();
+                found.extend(rows.iter().copied().cloned());
+                if self.columns_of(block).iter().any(|c| c == column) {
+                    builder = builder.sorted(rows.into_iter().map(|r| self.key(&block.name, r, column)), sorted.order);
+                }
+            }
+            for row in sorted.rows.iter().filter(|r| !found.contains(r.get_ref().trim())) {
+                let reason = Reason::NoRow { row: row.get_ref().clone(), block: String::new() };
+                problems.push(self.plan.problem(row, reason));
+            }
+            problems.extend(self.unknown_block(sorted.block.as_ref()));
+        }
+        self.draft.builder = builder;
+        self.draft.problems.extend(problems);
+    }
+
+    fn is_chosen(&self, name: Option<&Name>, block: &Block) -> bool {
+        name.is_none_or(|n| n.get_ref().trim() == block.name)
+    }
+
+    fn unknown_block(&self, name: Option<&Name>) -> Option<Problem> {
+        let name = name.filter(|n| self.find_block(n.get_ref()).is_none())?;
+        Some(self.plan.problem(name, Reason::NoBlock { name: name.get_ref().clone() }))
+    }
+
+    /// Rows that are a part of another row.
+    fn parts(&mut self) {
+        let mut builder = std::mem::take(&mut self.draft.builder);
+        let mut problems = Vec::new();
+        for part in &self.plan.said.part {
+            let mut found = [false, false];
+            for block in self.blocks.iter().filter(|b| self.is_chosen(part.block.as_ref(), b)) {
+                let has = |name: &Name| block.rows.iter().any(|r| r.label == name.get_ref().trim());
+                let both = [has(&part.part), has(&part.whole)];
+                found = [found[0] | both[0], found[1] | both[1]];
+                if both == [true, true] {
+                    for column in self.columns_of(block) {
+                        let key = |name: &Name| self.key(&block.name, name.get_ref().trim(), &column);
+                        builder = builder.part_of(key(&part.part), key(&part.whole));
+                    }
+                }
+            }
+            for (name, _) in [&part.part, &part.whole].into_iter().zip(found).filter(|f| !f.1) {
+                let reason = Reason::NoRow { row: name.get_ref().clone(), block: String::new() };
+                problems.push(self.plan.problem(name, reason));
+            }
+            problems.extend(self.unknown_block(part.block.as_ref()));
+        }
+        self.draft.builder = builder;
+        self.draft.problems.extend(problems);
     }
 
     /// Structural zeros, cells that must be shown, cells that must be hidden.

@@ -5,6 +5,11 @@ use std::ops::Range;
 
 use crate::error::{Error, Problem, Reason};
 
+/// Fields that a file may have: they fit a gibibyte of memory.
+const MOST_FIELDS: usize = 12_000_000;
+/// Bytes that are enough to tell the separator.
+const SAMPLE: usize = 200_000;
+
 /// How a file's text is encoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Encoding {
@@ -56,6 +61,9 @@ impl Grid {
         if bytes.starts_with(b"PK\x03\x04") {
             return Err(reject(Reason::Workbook));
         }
+        if bytes.contains(&0) {
+            return Err(reject(Reason::NotText));
+        }
         let (text, encoding) = match bytes.strip_prefix(b"\xef\xbb\xbf") {
             Some(rest) => (std::str::from_utf8(rest).ok().map(str::to_owned), Encoding::Utf8Bom),
             None => (std::str::from_utf8(bytes).ok().map(str::to_owned), Encoding::Utf8),
@@ -70,7 +78,9 @@ impl Grid {
         if text.trim().is_empty() {
             return Err(reject(Reason::Empty));
         }
-        let best = [b';', b'\t', b','].into_iter().map(|d| (d, records(&text, d))).max_by_key(|(d, records)| {
+        // The beginning is enough to tell the separator, and lines need not be read three times.
+        let sample = sample(&text);
+        let best = [b';', b'\t', b','].into_iter().map(|d| (d, records(sample, d))).max_by_key(|(d, records)| {
             // The separator under which most lines have the same number of fields, and more than one.
             let mut widths: Vec<usize> = records.iter().map(|r| r.fields.len()).filter(|&w| w > 1).collect();
             widths.sort_unstable();
@@ -83,7 +93,12 @@ impl Grid {
             (commonest.0, order, commonest.1)
         });
         match best {
-            Some((delimiter, records)) if records.iter().any(|r| r.fields.len() > 1) => {
+            Some((delimiter, first)) if first.iter().any(|r| r.fields.len() > 1) => {
+                let fields = text.bytes().filter(|&b| b == delimiter || b == b'\n').count();
+                if fields > MOST_FIELDS {
+                    return Err(reject(Reason::TooLarge { most: MOST_FIELDS }));
+                }
+                let records = if sample.len() == text.len() { first } else { records(&text, delimiter) };
                 Ok(Grid { text, encoding, delimiter, records })
             }
             _ => Err(reject(Reason::NoSeparator)),
@@ -98,6 +113,15 @@ impl Grid {
     /// The separator between fields.
     pub fn delimiter(&self) -> char {
         char::from(self.delimiter)
+    }
+
+    /// Reads these symbols as marks of hidden figures.
+    pub(super) fn mark(&mut self, symbols: &[String]) {
+        for field in self.records.iter_mut().flat_map(|r| &mut r.fields) {
+            if symbols.iter().any(|s| s.trim() == field.trim()) {
+                "x".clone_into(field);
+            }
+        }
     }
 
     pub(super) fn records(&self) -> &[Record] {
@@ -127,6 +151,18 @@ impl Grid {
                 bytes.into_owned()
             }
         })
+    }
+}
+
+/// The first lines of a text, or all of it where it is short.
+fn sample(text: &str) -> &str {
+    let mut end = text.len().min(SAMPLE);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    match text[..end].rfind('\n') {
+        Some(line) if end < text.len() => &text[..=line],
+        _ => &text[..end],
     }
 }
 

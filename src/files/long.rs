@@ -52,6 +52,13 @@ pub(super) fn read(grid: &Grid, heading: &Heading, plan: &Plan) -> Draft {
                 draft.counts.insert(key.clone(), figure.value);
                 draft.place(record, column.field, key.clone());
             }
+            Field::Blank | Field::Mark(_) if plan.published => {
+                let below =
+                    if let Field::Mark(below) = numbers::read(fields.field(column.field)) { below } else { None };
+                cube = cube.hidden(labels.clone());
+                listed.insert(labels.clone());
+                draft.hide(record, column.field, key.clone(), below);
+            }
             Field::Blank => reject("", Reason::NoCount),
             _ => reject(fields.field(column.field), Reason::CountExpected),
         }
@@ -61,7 +68,8 @@ pub(super) fn read(grid: &Grid, heading: &Heading, plan: &Plan) -> Draft {
             Field::Figure(figure) => {
                 shares.push(Share { record, field, cell: key, bases: bases(&axes, &labels), given: figure.value });
             }
-            Field::Text => draft.problems.push(Problem::Text {
+            Field::Mark(_) if plan.published => {}
+            Field::Text | Field::Mark(_) => draft.problems.push(Problem::Text {
                 line: fields.line,
                 column: Some(heading.names[field].clone()),
                 text: fields.field(field).to_owned(),

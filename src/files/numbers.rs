@@ -15,7 +15,25 @@ pub(super) struct Figure {
 pub(super) enum Field {
     Blank,
     Figure(Figure),
+    /// A mark that stands for a hidden figure; below which number, where it says so.
+    Mark(Option<i64>),
     Text,
+}
+
+/// What stands in published tables where a figure is withheld.
+const MARKS: [&str; 19] =
+    ["x", "X", "c", "C", "F", "[x]", "[X]", "[c]", "-", "--", "–", "—", "*", "**", "..", "...", "…", "n.d.", "■"];
+
+/// A mark of hidden figures, and below which number it says that they are.
+fn mark(text: &str) -> Option<Option<i64>> {
+    if MARKS.contains(&text) {
+        return Some(None);
+    }
+    let below = text.strip_prefix('<').map(|t| (t, 0)).or_else(|| text.strip_prefix('≤').map(|t| (t, 1)));
+    let (number, more) = below?;
+    let digits: String = number.chars().filter(|c| !is_space(*c)).collect();
+    (!digits.is_empty() && digits.len() <= 6 && digits.chars().all(|c| c.is_ascii_digit()))
+        .then(|| digits.parse::<i64>().ok().map(|n| n + more))
 }
 
 fn is_space(c: char) -> bool {
@@ -34,7 +52,7 @@ pub(super) fn read(text: &str) -> Field {
     };
     match number(body) {
         Some(value) => Field::Figure(Figure { value, percent }),
-        None => Field::Text,
+        None => mark(text).map_or(Field::Text, Field::Mark),
     }
 }
 
@@ -84,8 +102,14 @@ mod tests {
         assert_eq!(value("100,0"), Some(("100.0".into(), false)));
         assert_eq!(value("-3"), Some(("-3".into(), false)));
         assert_eq!(value("1 234,5"), Some(("1234.5".into(), false)));
-        for text in ["x", "12 34", "1,2,3", "<10", "-", "3.", "1234 567", "2019-2020"] {
+        for text in ["12 34", "1,2,3", "3.", "1234 567", "2019-2020", "<", "< x", "xx"] {
             assert_eq!(read(text), Field::Text, "{text}");
+        }
+        for text in ["x", "X", "-", "--", "*", "..", "F", "c", "[x]", " x "] {
+            assert_eq!(read(text), Field::Mark(None), "{text}");
+        }
+        for text in ["<10", "< 10", "≤ 9", "<\u{a0}10"] {
+            assert_eq!(read(text), Field::Mark(Some(10)), "{text}");
         }
         assert_eq!(read(" \u{a0}"), Field::Blank);
     }

@@ -10,6 +10,7 @@
 //! header = "Région n"
 //! name = "Région"                # what it is called below; the header otherwise
 //! percent = "Région %"           # its column of percentages
+//! rates = [{ header = "Taux", per = 1000, base = "Population" }]  # rates of another column; per = 1 for means
 //!
 //! [columns]                      # crosstab: what the columns are to each other
 //! name = "Territoire"
@@ -24,6 +25,17 @@
 //!
 //! [[same]]                       # one figure printed several times: [block, row]
 //! cells = [["Admissions selon l'année", "2019"], ["Admissions 2019 selon le sexe", "Total"]]
+//!
+//! [[sorted]]                     # the rows stand in the order of a column's counts, and every reader sees it
+//! column = "n"
+//! order = "descending"           # or "ascending"
+//! block = "Admissions"           # all blocks otherwise
+//! rows = ["Alma", "Amos"]        # all rows but totals otherwise
+//!
+//! [[part]]                       # « dont »: a row that is a part of another
+//! part = "dont femmes"
+//! whole = "Total"
+//! block = "Admissions"           # all blocks that have both rows otherwise
 //!
 //! [[structural_zero]]            # likewise must_show and must_hide; block, rows, columns left out mean all
 //! rows = ["Montréal", "Laval"]
@@ -44,6 +56,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::error::{Error, Problem, Reason};
+use crate::table::Order;
 
 /// A plan, read from TOML. The default plan says nothing: the file's headings and labels speak.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -52,6 +65,8 @@ pub struct Plan {
     source: String,
     /// Labels given beside the plan, as by `--total`.
     pub(super) more_totals: Vec<String>,
+    /// The file is one that was published: figures may be hidden in it.
+    pub(super) published: bool,
 }
 
 pub(super) type Name = Spanned<String>;
@@ -80,6 +95,10 @@ pub(super) struct Said {
     #[serde(default)]
     pub(super) same: Vec<Same>,
     #[serde(default)]
+    pub(super) sorted: Vec<Sorted>,
+    #[serde(default)]
+    pub(super) part: Vec<PartRow>,
+    #[serde(default)]
     pub(super) structural_zero: Vec<Chosen>,
     #[serde(default)]
     pub(super) must_show: Vec<Chosen>,
@@ -97,6 +116,36 @@ pub(super) struct Column {
     pub(super) header: Name,
     pub(super) name: Option<String>,
     pub(super) percent: Option<Name>,
+    #[serde(default)]
+    pub(super) rates: Vec<Rate>,
+}
+
+/// A column of rates, `per` times the count over the count of another column.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rate {
+    pub(super) header: Name,
+    pub(super) per: u32,
+    /// The column of the base, by its name in the plan.
+    pub(super) base: Name,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Sorted {
+    pub(super) column: Name,
+    pub(super) order: Order,
+    pub(super) block: Option<Name>,
+    #[serde(default)]
+    pub(super) rows: Vec<Name>,
+}
+
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PartRow {
+    pub(super) part: Name,
+    pub(super) whole: Name,
+    pub(super) block: Option<Name>,
 }
 
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -176,7 +225,7 @@ impl Plan {
     pub fn read(text: &str) -> Result<Self, Error> {
         let text = text.trim_start_matches('\u{feff}');
         match toml::from_str::<Said>(text) {
-            Ok(said) => Ok(Plan { said, source: text.to_owned(), more_totals: Vec::new() }),
+            Ok(said) => Ok(Plan { said, source: text.to_owned(), more_totals: Vec::new(), published: false }),
             Err(error) => {
                 let line = error.span().map(|s| line_at(text, s.start));
                 Err(Error::input(vec![Problem::Plan { line, reason: error.message().into() }]))
@@ -189,6 +238,11 @@ impl Plan {
     pub fn total(mut self, label: impl Into<String>) -> Self {
         self.more_totals.push(label.into());
         self
+    }
+
+    /// The same plan, for a file that was published.
+    pub(super) fn of_published(&self) -> Self {
+        Plan { published: true, ..self.clone() }
     }
 
     /// Parts of the plan that this layout would pass over: what was said and not heard could be a relation.
@@ -204,6 +258,8 @@ impl Plan {
                     ("[columns]", said.columns.is_some()),
                     ("[[block]]", !said.block.is_empty()),
                     ("[[same]]", !said.same.is_empty()),
+                    ("[[sorted]]", !said.sorted.is_empty()),
+                    ("[[part]]", !said.part.is_empty()),
                     (
                         "block, rows, columns of a cell",
                         chosen().any(|c| c.block.is_some() || !c.rows.is_empty() || !c.columns.is_empty()),

@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::columns::Heading;
 use super::plan::{Layout, Plan};
 use super::{Grid, crosstab, long};
+use crate::attack::{Item, Place, Published};
 use crate::error::{Error, Problem};
 use crate::release::Release;
 use crate::table::{Key, Table, TableBuilder};
@@ -37,8 +38,10 @@ pub struct Understood {
     pub crosstab: bool,
     /// The separator.
     pub delimiter: char,
-    /// How many fields hold counts.
+    /// How many fields hold counts, shown or hidden.
     pub counts: usize,
+    /// How many of them are hidden, in a file that was published.
+    pub hidden: usize,
     /// How many fields hold percentages.
     pub percentages: usize,
     /// The columns of counts.
@@ -63,6 +66,8 @@ pub(super) struct Draft {
     pub(super) builder: TableBuilder,
     pub(super) problems: Vec<Problem>,
     pub(super) counts: BTreeMap<Key, Decimal>,
+    /// Cells without a figure, in a file that was published; below which number, where their mark says so.
+    pub(super) hidden: BTreeMap<Key, Option<i64>>,
     placed: Vec<Placed>,
     pub(super) columns: Vec<String>,
     pub(super) columns_tied: bool,
@@ -82,6 +87,17 @@ pub(super) struct Share {
 impl Draft {
     pub(super) fn place(&mut self, record: usize, field: usize, cell: Key) {
         self.placed.push(Placed { record, field, cell, base: None });
+    }
+
+    pub(super) fn hide(&mut self, record: usize, field: usize, cell: Key, below: Option<i64>) {
+        self.hidden.insert(cell.clone(), below);
+        self.place(record, field, cell);
+    }
+
+    pub(super) fn rate(&mut self, record: usize, field: usize, (cell, base): (Key, Key), per: u32, given: Decimal) {
+        let builder = std::mem::take(&mut self.builder);
+        self.builder = builder.rate(cell.clone(), base.clone(), per, given.scale(), Some(given));
+        self.placed.push(Placed { record, field, cell, base: Some(base) });
     }
 
     /// Ties the percentages of one column to the base that fits all of them, or else to the likeliest.
@@ -122,39 +138,86 @@ fn agrees(count: Decimal, base: Decimal, given: Decimal) -> bool {
     }
 }
 
+/// Reads a file into a draft, or tells all that keeps it from being one.
+fn draft(grid: &Grid, plan: &Plan) -> Result<(Draft, Heading), Error> {
+    let heading = Heading::read(grid, plan)?;
+    let draft = match heading.layout {
+        Layout::Crosstab => crosstab::read(grid, &heading, plan),
+        Layout::Long => long::read(grid, &heading, plan),
+    };
+    if draft.problems.is_empty() { Ok((draft, heading)) } else { Err(Error::input(draft.problems)) }
+}
+
+fn understood(grid: &Grid, heading: &Heading, draft: Draft, (relations, undisplayed): (usize, usize)) -> Understood {
+    let crosstab = heading.layout == Layout::Crosstab;
+    let percentages = draft.placed.iter().filter(|p| p.base.is_some()).count();
+    let mut totals = draft.totals;
+    let mut seen = std::collections::BTreeSet::new();
+    totals.retain(|t| seen.insert(t.clone()));
+    Understood {
+        columns_apart: crosstab && draft.columns.len() > 1 && !draft.columns_tied,
+        crosstab,
+        delimiter: grid.delimiter(),
+        counts: draft.placed.len() - percentages,
+        hidden: draft.hidden.len(),
+        percentages,
+        columns: draft.columns,
+        blocks: draft.blocks,
+        totals,
+        relations,
+        undisplayed,
+        other_lines: grid.records().len() - heading.rows.len() - 1,
+    }
+}
+
 impl Sheet {
+    /// Reads a file as it was published: figures may be hidden in it, under any usual mark (blank, `x`, `-`, `*`, `..`,
+    /// `<10`, `F`, `c`, `[x]`, …) or one of these symbols, and may contradict each other.
+    ///
+    /// # Errors
+    /// What keeps the file from being a table: no headings, ragged lines, text among figures, a plan that does not fit.
+    pub fn read_published(bytes: &[u8], plan: &Plan, symbols: &[String]) -> Result<(Published, Understood), Error> {
+        let mut grid = Grid::read(bytes)?;
+        grid.mark(symbols);
+        let plan = plan.of_published();
+        let (draft, heading) = draft(&grid, &plan)?;
+        let mut published = Published::new(&draft.builder)?;
+        for (key, below) in &draft.hidden {
+            if let (Some(cell), Some(below)) = (published.find(key.clone()), below) {
+                published.mark_below(cell, *below);
+            }
+        }
+        for placed in &draft.placed {
+            let column = heading.names.get(placed.field).cloned().unwrap_or_default();
+            let place = Place { line: grid.records()[placed.record].line, column };
+            if let Some(cell) = published.find(placed.cell.clone()) {
+                match &placed.base {
+                    None => published.locate(cell, None, place),
+                    Some(base) => {
+                        let base = published.find(base.clone());
+                        published.locate(cell, base.or(Some(cell)), place);
+                    }
+                }
+            }
+        }
+        let relations = published.statements().iter().filter(|s| s.item == Item::Totals).count();
+        let undisplayed = (0..published.len()).filter(|&c| !published.is_displayed(c)).count();
+        let understood = understood(&grid, &heading, draft, (relations, undisplayed));
+        Ok((published, understood))
+    }
+
     /// Reads a crosstab or a long file; the plan says what the file cannot.
     ///
     /// # Errors
     /// Every problem of the file, of the plan, or of the table that they make.
     pub fn read(bytes: &[u8], plan: &Plan) -> Result<Self, Error> {
         let grid = Grid::read(bytes)?;
-        let heading = Heading::read(&grid, plan)?;
-        let crosstab = heading.layout == Layout::Crosstab;
-        let draft = if crosstab { crosstab::read(&grid, &heading, plan) } else { long::read(&grid, &heading, plan) };
-        if !draft.problems.is_empty() {
-            return Err(Error::input(draft.problems));
-        }
+        let (draft, heading) = draft(&grid, plan)?;
         let table = draft.builder.build()?;
-        let mut placed = draft.placed;
+        let mut placed = draft.placed.clone();
         placed.sort_by_key(|p| (p.record, p.field));
-        let percentages = placed.iter().filter(|p| p.base.is_some()).count();
-        let mut totals = draft.totals;
-        let mut seen = std::collections::BTreeSet::new();
-        totals.retain(|t| seen.insert(t.clone()));
-        let understood = Understood {
-            columns_apart: crosstab && draft.columns.len() > 1 && !draft.columns_tied,
-            crosstab,
-            delimiter: grid.delimiter(),
-            counts: placed.len() - percentages,
-            percentages,
-            columns: draft.columns,
-            blocks: draft.blocks,
-            totals,
-            relations: table.relations(),
-            undisplayed: table.cells().filter(|&c| !table.is_displayed(c)).count(),
-            other_lines: grid.records().len() - heading.rows.len() - 1,
-        };
+        let undisplayed = table.cells().filter(|&c| !table.is_displayed(c)).count();
+        let understood = understood(&grid, &heading, draft, (table.relations(), undisplayed));
         Ok(Sheet { grid, table, placed, understood })
     }
 

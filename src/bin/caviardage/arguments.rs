@@ -17,6 +17,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Masque un tableau (CSV) ou résout un problème JJ. / Suppresses a table (CSV) or solves a JJ problem.
     Suppress(Suppress),
+    /// Dit ce qu’un tableau publié laisse calculer. / Tells what a published table gives away.
+    Check(Check),
     /// Juge le schéma de n’importe quel programme pour un problème JJ. / Judges any program's pattern for a JJ problem.
     Verify(Verify),
 }
@@ -97,10 +99,73 @@ pub(crate) struct Verify {
     pub(crate) lang: Language,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Overlap {
+    Same,
+    Part,
+}
+
+/// Ce que le lecteur peut savoir; les noms sont ceux du rapport JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Item {
+    Totals,
+    Whole,
+    Marks,
+    Rule,
+    Percentages,
+    Order,
+    Part,
+    Earlier,
+    Elsewhere,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// Tableau publié (CSV), ou problème JJ avec --pattern. / Published table (CSV), or JJ problem with --pattern.
+    pub(crate) release: PathBuf,
+    /// Ce que le fichier ne dit pas de lui-même. / What the file does not say of itself.
+    #[arg(long, value_name = "PLAN.toml")]
+    pub(crate) plan: Option<PathBuf>,
+    /// Une étiquette qui est un total (répétable). / A label that is a total (may be repeated).
+    #[arg(long, value_name = "LABEL")]
+    pub(crate) total: Vec<String>,
+    /// Un symbole de plus pour les cases masquées (répétable). / One more mark of hidden cells (may be repeated).
+    #[arg(long)]
+    pub(crate) symbol: Vec<String>,
+    /// Les comptes inférieurs à N devraient être masqués (10). / Counts below N should be hidden (10).
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) threshold: Option<u32>,
+    /// Les zéros sont masqués ou publiés (hide). / Zeros are hidden or published (hide).
+    #[arg(long, value_enum)]
+    pub(crate) zeros: Option<Zeros>,
+    /// Ce que le lecteur sait de plus (répétable) : rule. / What the reader knows besides (may be repeated): rule.
+    #[arg(long, value_enum, value_name = "ITEM")]
+    pub(crate) knows: Vec<Item>,
+    /// Ce que le lecteur ne sait pas (répétable). / What the reader does not know (may be repeated).
+    #[arg(long, value_enum, value_name = "ITEM")]
+    pub(crate) without: Vec<Item>,
+    /// Une diffusion antérieure du même tableau (répétable). / An earlier release of the same table (may be repeated).
+    #[arg(long, value_name = "RELEASE.csv")]
+    pub(crate) earlier: Vec<PathBuf>,
+    /// Les mêmes personnes, ou une partie d’elles (déduit des chiffres). / The same persons, or part of them (guessed).
+    #[arg(long, value_enum)]
+    pub(crate) earlier_is: Option<Overlap>,
+    /// Schéma d’un problème JJ : `cell,status`. / Pattern of a JJ problem: `cell,status`.
+    #[arg(long, value_name = "PATTERN.csv")]
+    pub(crate) pattern: Option<PathBuf>,
+    /// Rapport en JSON sur la sortie standard. / Report as JSON on standard output.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Langue du rapport (fr). / Language of the report (fr).
+    #[arg(long, value_enum, default_value_t = Language::Fr)]
+    pub(crate) lang: Language,
+}
+
 impl Arguments {
     pub(crate) fn language(&self) -> Language {
         match &self.command {
             Command::Suppress(suppress) => suppress.lang,
+            Command::Check(check) => check.lang,
             Command::Verify(verify) => verify.lang,
         }
     }

@@ -1,7 +1,9 @@
 //! The `caviardage` command: arguments in, bytes out.
 
 mod arguments;
+mod check;
 mod output;
+mod report;
 mod run;
 mod words;
 

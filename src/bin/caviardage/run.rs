@@ -12,6 +12,7 @@ use caviardage::{Error, Request, attack, suppress, verify};
 use fluent_bundle::FluentArgs;
 
 use crate::arguments::{Arguments, Command, Cost, Protection, Suppress, Verify, Zeros};
+use crate::check;
 use crate::output;
 use crate::words::Words;
 
@@ -61,11 +62,12 @@ pub(crate) fn run(arguments: &Arguments, words: &Words) -> Result<ExitCode, Fail
     match &arguments.command {
         Command::Suppress(asked) if is_jj(&asked.input)? => solve_jj(asked, words),
         Command::Suppress(asked) => suppress_file(asked, words),
+        Command::Check(asked) => check::check(asked, words),
         Command::Verify(asked) => judge(asked, words),
     }
 }
 
-fn is_jj(path: &Path) -> Result<bool, Failure> {
+pub(crate) fn is_jj(path: &Path) -> Result<bool, Failure> {
     if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("jj")) {
         return Ok(true);
     }
@@ -114,7 +116,7 @@ fn suppress_file(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
     };
     let plan = asked.total.iter().fold(plan, |plan, label| plan.total(label));
     let sheet = Sheet::read(&output::read(&asked.input)?, &plan)?;
-    output::tell(&words.understood(sheet.understood()));
+    output::tell(&words.understood(sheet.understood(), false));
     let done = suppress(Request::new(sheet.table()).policy(policy_of(asked)).effort(effort(asked)))?;
     let bytes = sheet.render(&done.release)?;
     deliver(asked, &bytes, &done.trail)?;

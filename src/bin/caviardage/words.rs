@@ -38,6 +38,11 @@ impl Words {
         Words { language, bundle }
     }
 
+    /// Whether the words are French.
+    pub(crate) fn is_french(&self) -> bool {
+        self.language == Language::Fr
+    }
+
     /// A message; one that the files lack is its own name.
     pub(crate) fn say(&self, id: &str, args: &FluentArgs<'_>) -> String {
         let pattern = self.bundle.get_message(id).and_then(|m| m.value());
@@ -64,12 +69,13 @@ impl Words {
     }
 
     /// How a file was understood.
-    pub(crate) fn understood(&self, facts: &Understood) -> String {
+    pub(crate) fn understood(&self, facts: &Understood, published: bool) -> String {
         let mut args = FluentArgs::new();
         args.set("layout", if facts.crosstab { "crosstab" } else { "long" });
         args.set("delimiter", if facts.delimiter == '\t' { "tab".to_owned() } else { facts.delimiter.to_string() });
         args.set("counts", facts.counts);
         args.set("percentages", facts.percentages);
+        args.set("hidden", facts.hidden);
         args.set("relations", facts.relations);
         args.set("undisplayed", facts.undisplayed);
         args.set("other", facts.other_lines);
@@ -77,6 +83,9 @@ impl Words {
         args.set("columns", listed(&facts.columns));
         args.set("totals", listed(&facts.totals));
         let mut lines = vec![self.say("understood", &args), self.say("understood-columns", &args)];
+        if facts.hidden > 0 {
+            lines.push(self.say("understood-hidden", &args));
+        }
         if !facts.blocks.is_empty() {
             lines.push(self.say("understood-blocks", &args));
         }
@@ -85,7 +94,8 @@ impl Words {
             lines.push(self.say("understood-columns-apart", &args));
         }
         if facts.undisplayed > 0 {
-            lines.push(self.say("understood-undisplayed", &args));
+            let id = if published { "understood-undisplayed-published" } else { "understood-undisplayed" };
+            lines.push(self.say(id, &args));
         }
         if facts.other_lines > 0 {
             lines.push(self.say("understood-other", &args));
@@ -211,6 +221,16 @@ impl Words {
             Reason::Utf16 => "reason-utf16",
             Reason::Workbook => "reason-workbook",
             Reason::Empty => "reason-empty",
+            Reason::NotText => "reason-not-text",
+            Reason::Ragged { fields, expected } => {
+                set("fields", &fields.to_string());
+                set("expected", &expected.to_string());
+                "reason-ragged"
+            }
+            Reason::TooLarge { most } => {
+                set("most", &most.to_string());
+                "reason-too-large"
+            }
             Reason::NoSeparator => "reason-no-separator",
             Reason::NoHeadings => "reason-no-headings",
             Reason::NoFigures => "reason-no-figures",
@@ -294,8 +314,12 @@ mod tests {
     #[test]
     fn every_message_is_there_in_french_and_what_english_needs_in_english() {
         let (french, english) = (ids(FRENCH), ids(ENGLISH));
-        let (here, run) = (used(include_str!("words.rs")), used(include_str!("run.rs")));
-        assert!(here.len() > 40 && run.len() > 8, "{here:?} {run:?}");
+        let here = used(include_str!("words.rs"));
+        let run: BTreeSet<String> = [include_str!("run.rs"), include_str!("check.rs"), include_str!("report.rs")]
+            .into_iter()
+            .flat_map(used)
+            .collect();
+        assert!(here.len() > 40 && run.len() > 40, "{here:?} {run:?}");
         assert!(here.is_subset(&french), "{:?}", here.difference(&french));
         assert!(run.is_subset(&french), "{:?}", run.difference(&french));
         assert!(run.is_subset(&english), "{:?}", run.difference(&english));

@@ -101,3 +101,110 @@ reason-no-block = aucun bloc « { $name } »
 reason-not-undisplayed = aucune colonne « { $label } », et elle n’est pas dite « undisplayed »
 reason-untold = la colonne « { $column } » contient des chiffres dont rien ne dit ce qu’ils sont : nommez-la dans le plan, ou parmi « ignore »
 reason-not-for-layout = « { $section } » ne dit rien d’un fichier lu comme « { $layout } » : ce serait ignoré
+understood-hidden = { $hidden ->
+    [one] Une case est masquée.
+   *[other] { $hidden } cases sont masquées.
+  }
+reason-not-text = le fichier n’est pas du texte
+reason-ragged = la ligne a { $fields } champs, les titres { $expected }
+reason-too-large = le fichier a plus de { $most } champs
+earlier-same = « { $path } » : mêmes personnes; ce qui y est montré est tenu pour connu.
+earlier-part = « { $path } » : une partie des personnes de ce tableau-ci; les différences se calculent.
+earlier-unclear = « { $path } » : aucun chiffre commun, ou des chiffres qui montent et d’autres qui descendent; dites ce qu’il est avec --earlier-is.
+pattern-missing = Pour un problème JJ, --pattern dit quelles cases sont masquées.
+bounds-cell = case { $cell } : de { $lowest } à { $highest }
+found-computed = { $count ->
+    [one] Masquée, mais calculée exactement :
+   *[other] Masquées, mais calculées exactement ({ $count }) :
+  }
+found-below = { $count ->
+    [one] Démontrée inférieure au seuil :
+   *[other] Démontrées inférieures au seuil ({ $count }) :
+  }
+found-narrowed = { $count ->
+    [one] Réduite à quelques valeurs :
+   *[other] Réduites à quelques valeurs ({ $count }) :
+  }
+found-shown = { $count ->
+    [one] Montrée, mais inférieure au seuil :
+   *[other] Montrées, mais inférieures au seuil ({ $count }) :
+  }
+found-contradictions = { $count ->
+    [one] Contradiction :
+   *[other] Contradictions ({ $count }) :
+  }
+found-together = Masquées ensemble sous un même total :
+found-computable = Non affichées, mais calculables par chacun ({ $count }) :
+found-difference = « { $whole } » moins « { $part } », si l’une est une partie de l’autre, ce que rien ne dément :
+and-more = et { $count } de plus
+range = de { $lowest } à { $highest }
+range-open = { $lowest } ou plus
+place = { " " }(ligne { $line }, { $column })
+quoted = « { $name } »
+finding = { $cell }{ $place } : { $range }
+finding-printed = { " " }({ $value } %)
+because = { " " }— d’après { $causes }
+no-objection = { " " }(sans être une faute)
+cause-sum = { $name } : { $sum } = { $left }
+cause-sum-shared = { $name } : { $sum } = { $left } pour { $parts } cases masquées
+cause-relation = { $name }
+cause-percentage = « { $value } % » de { $base } pour { $name }
+cause-rate = « { $value } » pour { $per }, sur { $base }, pour { $name }
+item-totals = totaux et hiérarchies
+item-whole = comptes entiers, jamais négatifs
+item-marks = symboles des cases masquées
+item-rule = seuil (une case au moins est inférieure au seuil, sinon rien ne serait masqué)
+item-percentages = pourcentages et taux
+item-order = ordre des lignes
+item-part = « dont »
+item-earlier = diffusion antérieure
+item-elsewhere = su d’ailleurs
+together = sous { $name }, { $cells } : { $sum } ensemble; { $each }
+each-alike = chacune { $range }
+dispute-printed = { $name }{ $place } : { $count } et { $value } % de { $base } ne peuvent pas être vrais tous les deux. { $count } ferait { $computed } %; { $value } % veut dire { $means }.
+dispute-printed-hidden = { $name }{ $place } : { $value } % de { $base } contredit les autres chiffres.
+dispute-sum = { $name }{ $place } : { $given } inscrit, { $computed } en additionnant; écart de { $difference }.
+dispute-sum-hidden = { $name }{ $place } : aucun compte possible des cases masquées ne donne ce total.
+dispute-same = { $name } et { $other } sont le même chiffre, mais on y lit { $first } et { $second }.
+dispute-statement = { $name } : contredit les autres chiffres ({ $item }).
+explain-added = Explication possible : { $range } personnes ont été ajoutées à cette ligne après le calcul du pourcentage.
+explain-taken = Explication possible : { $range } personnes ont été retirées de cette ligne après le calcul du pourcentage.
+explain-includes = Explication possible : le total compte { $persons } personnes dans des lignes qui ne sont pas dans le tableau.
+explain-slip = Explication possible : une faute de frappe à { $cell }, { $printed } pour { $meant }.
+explain-slip-printed = Explication possible : une faute de frappe, { $printed } % pour { $meant } %.
+explain-base = Explication possible : le pourcentage a été calculé sur la base avant qu’elle soit arrondie ({ $range }).
+implied = Le pourcentage étant vrai, { $count ->
+    [one] { $cells } aurait compté { $sum }.
+   *[other] { $cells } auraient compté { $sum } ensemble.
+  }
+checked = { $objections ->
+    [0] Rien trouvé
+    [one] Une chose trouvée
+   *[other] { $objections } choses trouvées
+  }; { $hidden ->
+    [0] aucune case masquée
+    [one] une case masquée
+   *[other] { $hidden } cases masquées
+  }, { $statements } énoncés. Le lecteur est supposé savoir : { $items }.
+unchecked = Non vérifié :
+unchecked-item = { $item }
+unchecked-sorted = les lignes montrées sont en ordre { $order ->
+    [descending] décroissant
+   *[ascending] croissant
+  }; que les masquées le soient aussi n’a pas été tenu pour su (un plan peut le dire : [[sorted]])
+unchecked-sorted-place = les lignes montrées de { $place } sont en ordre { $order ->
+    [descending] décroissant
+   *[ascending] croissant
+  }; que les masquées le soient aussi n’a pas été tenu pour su (un plan peut le dire : [[sorted]])
+unchecked-tight = { $cells ->
+    [one] une case masquée a peut-être un intervalle plus étroit que celui qui a été démontré
+   *[other] { $cells } cases masquées ont peut-être un intervalle plus étroit que celui qui a été démontré
+  }
+unchecked-relations = rien dans le fichier ne relie les comptes entre eux; s’il y a des totaux, nommez-les avec --total ou un plan
+unchecked-releases = les autres diffusions sur les mêmes personnes (--earlier)
+unchecked-insiders = ce que sait une personne comptée dans le tableau, ou qui en connaît une
+understood-undisplayed-published = { $undisplayed ->
+    [one] Une case que le fichier n’affiche pas, mais que chacun peut calculer, est examinée aussi.
+   *[other] { $undisplayed } cases que le fichier n’affiche pas, mais que chacun peut calculer, sont examinées aussi.
+  }
+and = et
