@@ -79,7 +79,8 @@ pub fn suppress<'t>(request: impl Into<Request<'t>>) -> Result<Suppression, Erro
     let needs = Needs::new(&outsider, &assessment);
     let found = solver::solve(&outsider, &needs, &effort).map_err(|failure| explain(table, failure))?;
     let pattern = Pattern::from_flags(found.hidden.clone());
-    let verified: Verified<'t> = verify::verify(table, &policy, &pattern, &found.witnesses)?;
+    let (pattern, witnesses) = solver::keep(table, &policy, &needs, pattern, found.witnesses.clone());
+    let verified: Verified<'t> = verify::verify(table, &policy, &pattern, &witnesses)?;
     let release = Release::new(&verified);
     let trail = Trail::new(&verified, &found);
     Ok(Suppression { release, trail })

@@ -179,7 +179,7 @@ pub(super) fn explain(published: &Published, knowledge: &Knowledge, found: &[Fou
 }
 
 /// The counts that a printed figure means of a base.
-fn meant(printed: &Printed, base: i64) -> Option<(i64, i64)> {
+pub(super) fn meant(printed: &Printed, base: i64) -> Option<(i64, i64)> {
     let rows = crate::relations::inequalities(printed.per, printed.value)?;
     let base = i128::from(base);
     // cell·x + base·b ≥ 0: from below with a positive coefficient, from above with a negative one.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
-use super::contradiction::{Contradiction, Dispute, Explanation};
+use super::contradiction::{self, Contradiction, Dispute, Explanation};
 use super::deduce::{Deduction, Part};
 use super::derivation::{Premise, Reasoning, premises};
 use super::{Item, Place, Published, deduce};
@@ -115,6 +115,9 @@ pub struct Finding {
     /// What it rests on.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub because: Vec<Cause>,
+    /// Other statements that give it away, each by itself: hiding what it rests on would not be enough.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also: Vec<Cause>,
 }
 
 /// Hidden cells that share one sum.
@@ -344,11 +347,15 @@ pub fn report(published: &Published, knowledge: &Knowledge) -> Report {
         }
     }
     let found = deduce(&asking, knowledge);
-    Sorting {
-        found: &found,
-        threshold: knowledge.threshold_count().saturating_mul(10_i64.pow(found.published.decimals())),
+    let threshold = knowledge.threshold_count().saturating_mul(10_i64.pow(found.published.decimals()));
+    let mut by_cell: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    let aside: BTreeSet<usize> = found.contradictions.iter().flat_map(|c| c.aside.iter().copied()).collect();
+    for (s, statement) in found.published.statements.iter().enumerate().filter(|s| !aside.contains(&s.0)) {
+        for &(cell, _) in statement.terms.iter().filter(|t| found.published.shown(t.0).is_none()) {
+            by_cell.entry(cell).or_default().push(s);
+        }
     }
-    .report(&pairs, published)
+    Sorting { found: &found, threshold, by_cell }.report(&pairs, published)
 }
 
 /// Two columns of one block, the smaller perhaps a part of the larger: their cells row by row.
@@ -403,6 +410,8 @@ fn column_pairs(published: &Published) -> Vec<Pair> {
 struct Sorting<'a> {
     found: &'a Deduction,
     threshold: i64,
+    /// By hidden cell, the statements that speak of it.
+    by_cell: BTreeMap<usize, Vec<usize>>,
 }
 
 impl Sorting<'_> {
@@ -506,6 +515,7 @@ impl Sorting<'_> {
                 lowest: self.figure(interval.lowest),
                 highest: self.figure(interval.highest),
                 printed: self.printed(interval.cell),
+                also: self.also(interval.cell, exact, &because),
                 because,
             });
         }
@@ -536,6 +546,7 @@ impl Sorting<'_> {
                 highest: self.figure(seen.shown),
                 printed: self.printed(cell),
                 because: Vec::new(),
+                also: Vec::new(),
             })
             .collect()
     }
@@ -573,6 +584,32 @@ impl Sorting<'_> {
             causes.push(Cause::Known { item: Item::Rule, name: String::new() });
         }
         causes
+    }
+
+    /// Statements in which this cell alone is hidden and that compute it, or prove it small, without any other.
+    fn also(&self, cell: usize, exact: bool, because: &[Cause]) -> Vec<Cause> {
+        let published = &self.found.published;
+        let mut found = Vec::new();
+        for &s in self.by_cell.get(&cell).into_iter().flatten() {
+            let statement = &published.statements[s];
+            let alone = statement.terms.iter().all(|t| t.0 == cell || published.shown(t.0).is_some());
+            let ends = if !alone {
+                None
+            } else if let Some(printed) = statement.printed.as_ref().filter(|p| p.cell == cell) {
+                published.shown(printed.base).and_then(|base| contradiction::meant(printed, base))
+            } else if statement.item == Item::Totals {
+                self.found.of_cell(cell).and_then(|i| i.lowest.zip(i.highest)).filter(|e| e.0 == e.1)
+            } else {
+                None
+            };
+            if ends.is_some_and(|(low, high)| if exact { low == high } else { high < self.threshold }) {
+                let cause = self.cause(published, s);
+                if !because.contains(&cause) && !found.contains(&cause) {
+                    found.push(cause);
+                }
+            }
+        }
+        found
     }
 
     fn cause(&self, published: &Published, s: usize) -> Cause {

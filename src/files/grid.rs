@@ -124,15 +124,20 @@ impl Grid {
         }
     }
 
+    /// A field as it stands in the file, quotes included.
+    pub(super) fn written(&self, record: usize, field: usize) -> &str {
+        &self.text[self.records[record].spans[field].clone()]
+    }
+
     pub(super) fn records(&self) -> &[Record] {
         &self.records
     }
 
-    /// The file's bytes with these fields `(record, field)` replaced; in order, each once.
-    pub(super) fn replaced(&self, fields: &[(usize, usize)], by: &str) -> Result<Vec<u8>, Error> {
+    /// The file's bytes with these fields, `(record, field)`, replaced; in order, each once.
+    pub(super) fn replaced(&self, fields: &[((usize, usize), &str)]) -> Result<Vec<u8>, Error> {
         let mut text = String::with_capacity(self.text.len());
         let mut done = 0;
-        for &(record, field) in fields {
+        for &((record, field), by) in fields {
             let span = &self.records[record].spans[field];
             text.push_str(&self.text[done..span.start]);
             text.push_str(by);
@@ -145,7 +150,8 @@ impl Grid {
             Encoding::Windows1252 => {
                 let (bytes, _, lossy): (Cow<'_, [u8]>, _, _) = encoding_rs::WINDOWS_1252.encode(&text);
                 if lossy {
-                    let reason = Reason::SymbolNotInEncoding { symbol: by.to_owned() };
+                    let symbol = fields.first().map_or("", |f| f.1).to_owned();
+                    let reason = Reason::SymbolNotInEncoding { symbol };
                     return Err(Error::input(vec![Problem::File { reason }]));
                 }
                 bytes.into_owned()
@@ -231,7 +237,7 @@ mod tests {
         assert_eq!(grid.records()[0].fields, ["a", "b \"c\"; d", "e"]);
         assert_eq!(grid.records()[1].fields, ["f", "g\nh", "3"]);
         assert_eq!(grid.records()[1].line, 3);
-        let out = grid.replaced(&[(0, 1), (1, 2)], "x").unwrap();
+        let out = grid.replaced(&[((0, 1), "x"), ((1, 2), "x")]).unwrap();
         assert_eq!(String::from_utf8(out).unwrap(), "a;x;e\r\n\r\nf;\"g\nh\";x\r\n");
     }
 
@@ -245,7 +251,7 @@ mod tests {
             let grid = Grid::read(&bytes).unwrap();
             assert_eq!(grid.encoding(), encoding);
             assert_eq!(grid.records()[0].field(0), "é");
-            assert_eq!(grid.replaced(&[], "x").unwrap(), bytes);
+            assert_eq!(grid.replaced(&[]).unwrap(), bytes);
         }
         assert_eq!(Grid::read(b"a,b\tc\nd,e\tf\n1,5\t2\n").unwrap().delimiter(), '\t');
         assert!(Grid::read(b"").is_err());

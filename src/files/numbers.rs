@@ -82,6 +82,16 @@ fn number(text: &str) -> Option<Decimal> {
     if shaped { plain.parse().ok() } else { None }
 }
 
+/// A written figure with another value: its decimal mark, and whatever stands around it, stay.
+pub(super) fn with_decimals(written: &str, value: Decimal) -> String {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let (Some(start), Some(end)) = (written.find(is_digit), written.rfind(is_digit)) else {
+        return value.to_string();
+    };
+    let mark = if written[start..=end].contains('.') { "." } else { "," };
+    format!("{}{}{}", &written[..start], value.to_string().replace('.', mark), &written[end + 1..])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +100,18 @@ mod tests {
         match read(text) {
             Field::Figure(f) => Some((f.value.to_string(), f.percent)),
             _ => None,
+        }
+    }
+
+    #[test]
+    fn rounded_figures_keep_their_clothes() {
+        for (written, value, expected) in [
+            ("8,5", "9", "9"),
+            ("\"8,53 %\"", "8.5", "\"8,5 %\""),
+            ("12.25%", "12.3", "12.3%"),
+            ("100,0", "100.0", "100,0"),
+        ] {
+            assert_eq!(with_decimals(written, value.parse().unwrap()), expected);
         }
     }
 

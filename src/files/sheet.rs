@@ -7,10 +7,10 @@ use serde::Serialize;
 
 use super::columns::Heading;
 use super::plan::{Layout, Plan};
-use super::{Grid, crosstab, long};
+use super::{Grid, crosstab, long, numbers};
 use crate::attack::{Item, Place, Published};
 use crate::error::{Error, Problem};
-use crate::release::Release;
+use crate::release::{Release, ReleasedKey, ReleasedPercentage};
 use crate::table::{Key, Table, TableBuilder};
 
 /// A file with the table that it holds.
@@ -242,18 +242,38 @@ impl Sheet {
                 shown.insert((&table.name, &cell.labels), cell.count.is_some());
             }
         }
-        let mut hidden = Vec::new();
+        let printed: BTreeMap<(&ReleasedKey, &ReleasedKey), &ReleasedPercentage> =
+            release.percentages().iter().map(|p| ((&p.cell, &p.base), p)).collect();
+        // A cell of several names stands in the release under one of them.
+        let name = |key: &Key| {
+            let key = self.table.find(key.clone()).map_or(key.clone(), |cell| self.table.key(cell));
+            (key.block().to_owned(), key.labels().to_vec())
+        };
+        let mut replaced: Vec<((usize, usize), String)> = Vec::new();
         for placed in &self.placed {
             let is_shown = |key: &Key| shown.get(&(key.block(), key.labels())).copied();
             let Some(cell) = is_shown(&placed.cell) else {
                 let reason = format!("the release has no cell {}", placed.cell).into();
                 return Err(Error::input(vec![Problem::File { reason }]));
             };
-            let base = placed.base.as_ref().is_none_or(|b| is_shown(b).unwrap_or(false));
-            if !(cell && base) {
-                hidden.push((placed.record, placed.field));
+            let at = (placed.record, placed.field);
+            match &placed.base {
+                None if cell => {}
+                Some(base) if cell && is_shown(base).unwrap_or(false) => {}
+                None => replaced.push((at, release.symbol().to_owned())),
+                Some(base) => match printed.get(&(&name(&placed.cell), &name(base))) {
+                    Some(one) => {
+                        let written = self.grid.written(placed.record, placed.field);
+                        let rounded = numbers::with_decimals(written, one.value);
+                        if rounded != written {
+                            replaced.push((at, rounded));
+                        }
+                    }
+                    None => replaced.push((at, release.symbol().to_owned())),
+                },
             }
         }
-        self.grid.replaced(&hidden, release.symbol())
+        let fields: Vec<((usize, usize), &str)> = replaced.iter().map(|(at, by)| (*at, by.as_str())).collect();
+        self.grid.replaced(&fields)
     }
 }

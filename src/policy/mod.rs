@@ -61,6 +61,19 @@ pub enum Cost {
     Weights(Vec<u64>),
 }
 
+/// What becomes of a percentage, rate or mean whose count or base is hidden.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Percentages {
+    /// It is hidden with them.
+    #[default]
+    Follow,
+    /// It is shown where every promise holds against a reader who has it, otherwise hidden.
+    Keep,
+    /// It is shown with as many decimals as every promise allows, or hidden where none does.
+    Round,
+}
+
 /// The rule that a release obeys.
 ///
 /// ```
@@ -76,6 +89,8 @@ pub struct Policy {
     pub(crate) protection: Protection,
     pub(crate) cost: Cost,
     pub(crate) symbol: String,
+    #[serde(default)]
+    pub(crate) percentages: Percentages,
 }
 
 impl Default for Policy {
@@ -95,6 +110,7 @@ impl Policy {
             protection: Protection::Threshold,
             cost: Cost::Count,
             symbol: "x".to_owned(),
+            percentages: Percentages::Follow,
         }
     }
 
@@ -111,6 +127,7 @@ impl Policy {
             ),
             cost: Cost::Count,
             symbol: "x".to_owned(),
+            percentages: Percentages::Follow,
         }
     }
 
@@ -147,6 +164,18 @@ impl Policy {
     pub fn symbol(mut self, symbol: impl Into<String>) -> Self {
         self.symbol = symbol.into();
         self
+    }
+
+    /// What becomes of percentages beside hidden counts.
+    #[must_use]
+    pub fn percentages(mut self, percentages: Percentages) -> Self {
+        self.percentages = percentages;
+        self
+    }
+
+    /// What becomes of percentages beside hidden counts.
+    pub fn treats_percentages(&self) -> Percentages {
+        self.percentages
     }
 
     /// The threshold, in persons.

@@ -10,10 +10,12 @@ mod cuts;
 mod exact;
 mod needs;
 mod outcome;
+mod printed;
 mod state;
 
 pub(crate) use needs::Needs;
 pub use outcome::{Effort, Limit, Outcome};
+pub(crate) use printed::keep;
 pub(crate) use state::{Lack, Solution};
 
 use crate::relations::Outsider;

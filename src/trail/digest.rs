@@ -2,7 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
-use crate::policy::{Cost, Policy, Protection, Zeros};
+use crate::policy::{Cost, Percentages, Policy, Protection, Zeros};
 use crate::table::{Origin, Standing, Table};
 
 struct Feed(Sha256);
@@ -109,7 +109,7 @@ pub(super) fn of_table(table: &Table) -> String {
 }
 
 pub(super) fn of_policy(policy: &Policy) -> String {
-    let mut feed = Feed::new("caviardage-policy/1");
+    let mut feed = Feed::new("caviardage-policy/2");
     feed.text(&policy.name);
     feed.number(policy.threshold);
     feed.number(i64::from(policy.zeros == Zeros::Publish));
@@ -136,5 +136,10 @@ pub(super) fn of_policy(policy: &Policy) -> String {
         }
     }
     feed.text(&policy.symbol);
+    feed.number(match policy.percentages {
+        Percentages::Follow => 0,
+        Percentages::Keep => 1,
+        Percentages::Round => 2,
+    });
     feed.end()
 }

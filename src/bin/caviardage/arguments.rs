@@ -48,6 +48,13 @@ pub(crate) enum Cost {
     Log,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Percentages {
+    Follow,
+    Keep,
+    Round,
+}
+
 #[derive(Debug, Args)]
 pub(crate) struct Suppress {
     /// Tableau croisé ou liste en CSV, ou problème JJ. / Crosstab or long CSV, or JJ problem.
@@ -76,6 +83,10 @@ pub(crate) struct Suppress {
     /// Ce que coûte une case masquée pour en protéger une autre (count). / What a complementary cell costs (count).
     #[arg(long, value_enum)]
     pub(crate) cost: Option<Cost>,
+    /// Pourcentages des comptes masqués : masqués aussi, gardés ou arrondis s’ils ne révèlent rien (follow). / Percentages
+    /// of hidden counts: hidden too, kept or rounded where they give nothing away (follow).
+    #[arg(long, value_enum)]
+    pub(crate) percentages: Option<Percentages>,
     /// Le symbole des cases masquées (x). / The symbol of hidden cells (x).
     #[arg(long)]
     pub(crate) symbol: Option<String>,

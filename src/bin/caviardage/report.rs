@@ -130,6 +130,10 @@ impl Telling<'_> {
                 text.push_str(&self.say("and-more", |args| args.set("count", more)));
             }
         }
+        if !finding.also.is_empty() {
+            let causes: Vec<String> = finding.also.iter().take(6).map(|c| self.cause(c)).collect();
+            text.push_str(&self.say("also-because", |args| args.set("causes", causes.join("; "))));
+        }
         if !finding.objection {
             text.push_str(&self.say("no-objection", |_| {}));
         }

@@ -11,7 +11,7 @@ use caviardage::trail::Trail;
 use caviardage::{Error, Request, attack, suppress, verify};
 use fluent_bundle::FluentArgs;
 
-use crate::arguments::{Arguments, Command, Cost, Protection, Suppress, Verify, Zeros};
+use crate::arguments::{Arguments, Command, Cost, Percentages, Protection, Suppress, Verify, Zeros};
 use crate::check;
 use crate::output;
 use crate::words::Words;
@@ -102,6 +102,13 @@ fn policy_of(asked: &Suppress) -> Policy {
             Cost::Log => policy::Cost::Log,
         });
     }
+    if let Some(percentages) = asked.percentages {
+        policy = policy.percentages(match percentages {
+            Percentages::Follow => policy::Percentages::Follow,
+            Percentages::Keep => policy::Percentages::Keep,
+            Percentages::Round => policy::Percentages::Round,
+        });
+    }
     match &asked.symbol {
         Some(symbol) => policy.symbol(symbol),
         None => policy,
@@ -134,6 +141,7 @@ fn solve_jj(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
         ("--protection", asked.protection.is_some()),
         ("--cost", asked.cost.is_some()),
         ("--symbol", asked.symbol.is_some()),
+        ("--percentages", asked.percentages.is_some()),
     ];
     if let Some((option, _)) = given.into_iter().find(|g| g.1) {
         return Err(Failure::NotForJj(option));

@@ -136,3 +136,4 @@ understood-undisplayed-published = { $undisplayed ->
    *[other] { $undisplayed } cells that the file does not show, but anyone can compute, are looked at too.
   }
 and = and
+also-because = { "" }; by itself, also, { $causes }

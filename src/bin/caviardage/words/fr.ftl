@@ -208,3 +208,4 @@ understood-undisplayed-published = { $undisplayed ->
    *[other] { $undisplayed } cases que le fichier n’affiche pas, mais que chacun peut calculer, sont examinées aussi.
   }
 and = et
+also-because = { "" }; à lui seul, aussi, { $causes }
