@@ -64,6 +64,7 @@ pub mod release;
 pub mod solver;
 mod suppress;
 pub mod table;
+pub mod testing;
 pub mod trail;
 pub mod verify;
 

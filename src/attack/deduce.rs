@@ -100,6 +100,11 @@ impl Deduction {
         self.intervals.binary_search_by_key(&cell, |i| i.cell).ok().map(|i| &self.intervals[i])
     }
 
+    /// A derivation in plain words, a line a step: what was added up, and what follows.
+    pub fn in_words(&self, why: Premise) -> String {
+        super::derivation::in_words(&self.published, &self.derivations, why)
+    }
+
     /// Whether every derivation adds up, in integers and without any engine.
     pub fn holds(&self) -> bool {
         self.derivations.holds(&self.published)

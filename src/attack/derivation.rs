@@ -187,6 +187,85 @@ impl Derivations {
     }
 }
 
+/// `Σ a·x ≤ b` with names.
+fn inequality_in_words(published: &Published, terms: &[(usize, i64)], most: i64) -> String {
+    // A single cell reads better with its sign on the other side.
+    if let [(cell, -1)] = terms {
+        return format!("{} ≥ {}", published.key(*cell), published.value(-most));
+    }
+    let mut sum = String::new();
+    for (i, (cell, k)) in terms.iter().enumerate() {
+        let sign = match (i, *k < 0) {
+            (0, false) => "",
+            (0, true) => "−",
+            (_, false) => " + ",
+            (_, true) => " − ",
+        };
+        let times = if k.abs() == 1 { String::new() } else { format!("{}·", k.abs()) };
+        sum.push_str(&format!("{sign}{times}{}", published.key(*cell)));
+    }
+    format!("{sum} ≤ {}", published.value(most))
+}
+
+/// The steps that a premise rests on, one a line, each with what was added up.
+pub(super) fn in_words(published: &Published, derivations: &Derivations, why: Premise) -> String {
+    let Premise::Step(last) = why else {
+        let known = published.inequality(why).map(|(terms, most)| inequality_in_words(published, &terms, most));
+        return known.unwrap_or_default();
+    };
+    let chain = derivations.chain(last);
+    let mut lines = Vec::with_capacity(chain.len());
+    for &number in &chain {
+        let step = &derivations.steps[number];
+        let claim = inequality_in_words(published, &step.terms, step.at_most);
+        lines.push(format!(
+            "  [{number}] {claim}, from {}",
+            reasoning_in_words(published, derivations, &step.reasoning)
+        ));
+    }
+    lines.join("\n")
+}
+
+fn reasoning_in_words(published: &Published, derivations: &Derivations, reasoning: &Reasoning) -> String {
+    match reasoning {
+        Reasoning::Sum(parts) => {
+            let told = parts.iter().filter_map(|&(weight, premise)| {
+                let text = match premise {
+                    Premise::Contrary => return None,
+                    Premise::Assumed(depth) => format!("assumption {}", depth + 1),
+                    Premise::Step(step) => format!("[{step}]"),
+                    Premise::Statement(s, _) => {
+                        let statement = published.statements().get(s)?;
+                        match &statement.printed {
+                            Some(printed) => format!("“{}” printed of {}", printed.value, statement.name),
+                            None => format!("“{}”", statement.name),
+                        }
+                    }
+                    other => {
+                        let (terms, most) = published.inequality(other)?;
+                        inequality_in_words(published, &terms, most)
+                    }
+                };
+                Some(if weight == 1 { text } else { format!("{weight} × ({text})") })
+            });
+            told.collect::<Vec<_>>().join("; ")
+        }
+        Reasoning::Cases { terms, at, below, above } => format!(
+            "either {}, then {}; or more, then {}",
+            inequality_in_words(published, terms, *at),
+            reasoning_in_words(published, derivations, below),
+            reasoning_in_words(published, derivations, above)
+        ),
+        Reasoning::Rule(cases) => {
+            let told = cases.iter().map(|(cell, part)| {
+                let below = format!("{} < {}", published.key(*cell), derivations.threshold);
+                format!("if {below}: {}", reasoning_in_words(published, derivations, part))
+            });
+            told.collect::<Vec<_>>().join("; ")
+        }
+    }
+}
+
 /// Every premise of a reasoning, in order.
 pub(super) fn premises(reasoning: &Reasoning, tell: &mut impl FnMut(Premise)) {
     match reasoning {

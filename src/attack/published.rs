@@ -235,6 +235,11 @@ impl Published {
         self.cells[cell].displayed
     }
 
+    /// Whether the cell is declared impossible, so that every reader knows it is zero.
+    pub fn is_structural_zero(&self, cell: usize) -> bool {
+        self.cells[cell].structural
+    }
+
     /// Hidden cells that stand in the table, by number.
     pub fn hidden(&self) -> impl Iterator<Item = usize> + '_ {
         (0..self.len()).filter(|&c| self.cells[c].displayed && self.cells[c].shown.is_none())

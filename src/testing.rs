@@ -1,0 +1,152 @@
+//! Assertions for other crates' property tests.
+//!
+//! They attack a release as its reader would, and panic with the cell, the bound and the derivation where it breaks the
+//! policy's promise.
+//!
+//! ```
+//! use caviardage::policy::Policy;
+//! use caviardage::table::{Axis, Cube};
+//! use caviardage::{suppress, testing};
+//! let table = Cube::new([Axis::flat("région", ["Nord", "Sud", "Est"]).total("Total")]).counts([3, 40, 25]).build()?;
+//! let done = suppress(&table)?;
+//! testing::assert_protected(&done.release, &Policy::articles_53_54());
+//! # Ok::<(), caviardage::Error>(())
+//! ```
+
+use std::fmt;
+
+use crate::attack::{Deduction, Interval, Knowledge, Published, deduce};
+use crate::error::Error;
+use crate::policy::{Policy, Protection, Zeros};
+use crate::release::Release;
+
+/// How a release breaks its promise: a cell, what is known of it, and why.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Broken {
+    /// A count below the threshold is shown.
+    Shown {
+        /// The cell.
+        cell: String,
+        /// Its count.
+        count: String,
+    },
+    /// A hidden count is computed exactly.
+    Computed {
+        /// The cell.
+        cell: String,
+        /// Its count.
+        count: String,
+        /// Why, sum by sum.
+        derivation: String,
+    },
+    /// A hidden count is proved to be below the threshold.
+    Below {
+        /// The cell.
+        cell: String,
+        /// What it is at most.
+        at_most: String,
+        /// Why, sum by sum.
+        derivation: String,
+    },
+    /// Figures of the release contradict each other.
+    Contradiction {
+        /// How many contradictions there are.
+        count: usize,
+    },
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Broken::Shown { cell, count } => write!(f, "{cell} shows {count}, which is below the threshold"),
+            Broken::Computed { cell, count, derivation } => {
+                write!(f, "{cell} is hidden, but a reader computes that it is {count}:\n{derivation}")
+            }
+            Broken::Below { cell, at_most, derivation } => {
+                write!(f, "{cell} is hidden, but a reader proves that it is at most {at_most}:\n{derivation}")
+            }
+            Broken::Contradiction { count } => write!(f, "figures of the release contradict each other, {count} times"),
+        }
+    }
+}
+
+/// All the ways in which a release breaks a policy's promise against a reader with this knowledge.
+///
+/// What the policy declares of single cells (levels by cell) is not in a release, so [`Protection::Interval`] is held to
+/// what can be seen from outside: no hidden count is computed.
+///
+/// # Errors
+/// A release whose statements make no table, as one that was altered may be.
+pub fn broken(release: &Release, policy: &Policy, knowledge: &Knowledge) -> Result<Vec<Broken>, Error> {
+    let published = Published::new(&release.statements())?;
+    let found = deduce(&published, knowledge);
+    let known = found.published();
+    let threshold = policy.threshold_count().saturating_mul(10_i64.pow(published.decimals()));
+    let value = |figure: i64| known.value(figure).to_string();
+    let mut broken = Vec::new();
+    if !found.contradictions.is_empty() {
+        broken.push(Broken::Contradiction { count: found.contradictions.len() });
+    }
+    let publish = policy.treats_zeros() == Zeros::Publish;
+    for cell in (0..known.len()).filter(|&c| known.is_displayed(c) && !known.is_structural_zero(c)) {
+        if let Some(count) = known.shown(cell).filter(|&v| v < threshold && !(publish && v == 0)) {
+            broken.push(Broken::Shown { cell: known.key(cell).to_string(), count: value(count) });
+        }
+    }
+    let promises_threshold = *policy.asked_protection() == Protection::Threshold;
+    for interval in &found.intervals {
+        let cell = known.key(interval.cell).to_string();
+        let displayed = known.is_displayed(interval.cell);
+        match (interval.lowest, interval.highest) {
+            (Some(low), Some(high)) if low == high && displayed => {
+                let derivation = derivation(&found, interval, true);
+                broken.push(Broken::Computed { cell, count: value(low), derivation });
+            }
+            (_, Some(high)) if promises_threshold && high < threshold && !(publish && high == 0) => {
+                let derivation = derivation(&found, interval, false);
+                broken.push(Broken::Below { cell, at_most: value(high), derivation });
+            }
+            _ => {}
+        }
+    }
+    Ok(broken)
+}
+
+fn derivation(found: &Deduction, interval: &Interval, both: bool) -> String {
+    let ends = [interval.why.0.filter(|_| both), interval.why.1];
+    ends.into_iter().flatten().map(|why| found.in_words(why)).collect::<Vec<_>>().join("\n")
+}
+
+/// Panics unless a release keeps the policy's promise against a reader of the release alone.
+///
+/// # Panics
+/// With the cell, the bound and its derivation, for every way in which the promise is broken.
+#[expect(clippy::panic, reason = "an assertion panics")]
+#[track_caller]
+pub fn assert_protected(release: &Release, policy: &Policy) {
+    match broken(release, policy, &Knowledge::of(policy)) {
+        Ok(broken) if broken.is_empty() => {}
+        Ok(broken) => {
+            let told: Vec<String> = broken.iter().map(ToString::to_string).collect();
+            panic!("the release is not protected:\n{}", told.join("\n"));
+        }
+        Err(error) => panic!("the release makes no table: {error}"),
+    }
+}
+
+/// Panics unless every hidden count of a release keeps at least two possible values: the bare letter of the law.
+///
+/// # Panics
+/// With the cell, its count and the derivation.
+#[track_caller]
+pub fn assert_not_computed(release: &Release, knowledge: &Knowledge) {
+    let policy = Policy::articles_53_54().threshold(0).protection(Protection::Exact);
+    match broken(release, &policy, knowledge) {
+        Ok(broken) => {
+            let told: Vec<String> = broken.iter().map(ToString::to_string).collect();
+            assert!(told.is_empty(), "hidden counts can be computed:\n{}", told.join("\n"));
+        }
+        Err(error) => assert!(error.problems().is_empty(), "the release makes no table: {error}"),
+    }
+}
