@@ -500,6 +500,20 @@ pub enum Reason {
         /// Fields of the headings.
         expected: usize,
     },
+    /// An earlier release that is neither of the same persons nor of a part of them, as far as its figures tell.
+    #[error("`{name}` shares no figure with this table, or some went up and others down: say what it is")]
+    EarlierUnclear {
+        /// The release.
+        name: String,
+    },
+    /// An earlier release that hides cells of which nothing gives the counts.
+    #[error("`{name}` hides {cells} cells: their counts are needed to protect what it adds")]
+    EarlierCounts {
+        /// The release.
+        name: String,
+        /// How many cells.
+        cells: usize,
+    },
     /// Too many fields for the memory that a table is worth.
     #[error("the file has more than {most} fields")]
     TooLarge {

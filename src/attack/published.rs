@@ -225,6 +225,11 @@ impl Published {
         self.index.get(&key.into()).copied()
     }
 
+    /// Every name with the number of its cell, in the order of names.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (&Key, usize)> {
+        self.index.iter().map(|(key, &cell)| (key, cell))
+    }
+
     /// The figure shown in a cell.
     pub fn shown(&self, cell: usize) -> Option<i64> {
         self.cells[cell].shown

@@ -17,6 +17,7 @@
 
 mod columns;
 mod crosstab;
+mod earlier;
 mod grid;
 pub mod jj;
 mod long;
@@ -24,6 +25,7 @@ mod numbers;
 mod plan;
 mod sheet;
 
+pub use earlier::Earlier;
 pub use grid::{Encoding, Grid};
 pub use plan::Plan;
 pub use sheet::{Sheet, Understood};

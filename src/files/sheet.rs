@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::columns::Heading;
 use super::plan::{Layout, Plan};
-use super::{Grid, crosstab, long, numbers};
+use super::{Earlier, Grid, crosstab, earlier, long, numbers};
 use crate::attack::{Item, Place, Published};
 use crate::error::{Error, Problem};
 use crate::release::{Release, ReleasedKey, ReleasedPercentage};
@@ -211,9 +211,25 @@ impl Sheet {
     /// # Errors
     /// Every problem of the file, of the plan, or of the table that they make.
     pub fn read(bytes: &[u8], plan: &Plan) -> Result<Self, Error> {
+        Sheet::read_after(bytes, plan, &[])
+    }
+
+    /// Reads a file about persons of whom earlier releases told something already: their figures are known to every
+    /// reader, and so is what this file adds to them.
+    ///
+    /// # Errors
+    /// As [`read`](Self::read); besides, a release that seems to be neither of the same persons nor of a part of them, or
+    /// one that hides cells of which nothing gives the counts.
+    pub fn read_after(bytes: &[u8], plan: &Plan, earlier: &[Earlier<'_>]) -> Result<Self, Error> {
         let grid = Grid::read(bytes)?;
-        let (draft, heading) = draft(&grid, plan)?;
-        let table = draft.builder.build()?;
+        let (mut draft, heading) = draft(&grid, plan)?;
+        let mut table = draft.builder.build()?;
+        if !earlier.is_empty() {
+            for one in earlier {
+                draft.builder = earlier::add(std::mem::take(&mut draft.builder), plan, *one)?;
+            }
+            table = draft.builder.build()?;
+        }
         let mut placed = draft.placed.clone();
         placed.sort_by_key(|p| (p.record, p.field));
         let undisplayed = table.cells().filter(|&c| !table.is_displayed(c)).count();

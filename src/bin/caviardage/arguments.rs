@@ -71,6 +71,17 @@ pub(crate) struct Suppress {
     /// Une étiquette qui est un total (répétable). / A label that is a total (may be repeated).
     #[arg(long, value_name = "LABEL")]
     pub(crate) total: Vec<String>,
+    /// Une diffusion antérieure sur les mêmes personnes ou une partie d’elles (répétable). / An earlier release on the same
+    /// persons or part of them (may be repeated).
+    #[arg(long, value_name = "RELEASE.csv")]
+    pub(crate) earlier: Vec<PathBuf>,
+    /// Son tableau complet, où elle masque des cases (dans le même ordre). / Its full table, where it hides cells (in the
+    /// same order).
+    #[arg(long, value_name = "TABLE.csv")]
+    pub(crate) earlier_counts: Vec<PathBuf>,
+    /// Les mêmes personnes, ou une partie d’elles (déduit des chiffres). / The same persons, or part of them (guessed).
+    #[arg(long, value_enum)]
+    pub(crate) earlier_is: Option<Overlap>,
     /// Les comptes inférieurs à N sont masqués (10). / Counts below N are hidden (10).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) threshold: Option<u32>,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use caviardage::files::{Plan, Sheet, jj};
+use caviardage::files::{Earlier, Plan, Sheet, jj};
 use caviardage::policy::{self, Policy};
 use caviardage::solver::{Effort, Outcome};
 use caviardage::table::Table;
@@ -11,7 +11,7 @@ use caviardage::trail::Trail;
 use caviardage::{Error, Request, attack, suppress, verify};
 use fluent_bundle::FluentArgs;
 
-use crate::arguments::{Arguments, Command, Cost, Percentages, Protection, Suppress, Verify, Zeros};
+use crate::arguments::{Arguments, Command, Cost, Overlap, Percentages, Protection, Suppress, Verify, Zeros};
 use crate::check;
 use crate::output;
 use crate::words::Words;
@@ -122,7 +122,7 @@ fn suppress_file(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
         None => Plan::default(),
     };
     let plan = asked.total.iter().fold(plan, |plan, label| plan.total(label));
-    let sheet = Sheet::read(&output::read(&asked.input)?, &plan)?;
+    let sheet = read_after(asked, &plan)?;
     output::tell(&words.understood(sheet.understood(), false));
     let done = suppress(Request::new(sheet.table()).policy(policy_of(asked)).effort(effort(asked)))?;
     let bytes = sheet.render(&done.release)?;
@@ -132,10 +132,30 @@ fn suppress_file(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Reads the table with the earlier releases that the command names.
+fn read_after(asked: &Suppress, plan: &Plan) -> Result<Sheet, Failure> {
+    let mut files = Vec::new();
+    for (number, path) in asked.earlier.iter().enumerate() {
+        let name = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
+        let counts = asked.earlier_counts.get(number).map(|p| output::read(p)).transpose()?;
+        files.push((name, output::read(path)?, counts));
+    }
+    let overlap = asked.earlier_is.map(|o| match o {
+        Overlap::Same => attack::Overlap::Same,
+        Overlap::Part => attack::Overlap::Part,
+    });
+    let earlier: Vec<Earlier<'_>> = files
+        .iter()
+        .map(|(name, release, counts)| Earlier { name, release, counts: counts.as_deref(), overlap })
+        .collect();
+    Ok(Sheet::read_after(&output::read(&asked.input)?, plan, &earlier)?)
+}
+
 fn solve_jj(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
     let given = [
         ("--plan", asked.plan.is_some()),
         ("--total", !asked.total.is_empty()),
+        ("--earlier", !asked.earlier.is_empty()),
         ("--threshold", asked.threshold.is_some()),
         ("--zeros", asked.zeros.is_some()),
         ("--protection", asked.protection.is_some()),
@@ -160,6 +180,8 @@ fn solve_jj(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
 fn check_outputs(asked: &Suppress) -> Result<(), Failure> {
     let inputs: Vec<&Path> =
         [Some(&asked.input), asked.plan.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
+    let inputs: Vec<&Path> =
+        inputs.into_iter().chain(asked.earlier.iter().chain(&asked.earlier_counts).map(PathBuf::as_path)).collect();
     let outputs: Vec<&Path> =
         [asked.output.as_ref(), asked.trail.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
     output::check_apart(&inputs, &outputs)

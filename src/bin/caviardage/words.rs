@@ -227,6 +227,15 @@ impl Words {
                 set("expected", &expected.to_string());
                 "reason-ragged"
             }
+            Reason::EarlierUnclear { name } => {
+                set("name", name);
+                "reason-earlier-unclear"
+            }
+            Reason::EarlierCounts { name, cells } => {
+                set("name", name);
+                set("cells", &cells.to_string());
+                "reason-earlier-counts"
+            }
             Reason::TooLarge { most } => {
                 set("most", &most.to_string());
                 "reason-too-large"

@@ -209,3 +209,5 @@ understood-undisplayed-published = { $undisplayed ->
   }
 and = et
 also-because = { "" }; à lui seul, aussi, { $causes }
+reason-earlier-unclear = « { $name } » n’a aucun chiffre commun avec ce tableau, ou des chiffres montent et d’autres descendent : dites ce qu’il est avec --earlier-is
+reason-earlier-counts = « { $name } » masque { $cells } cases : il faut leurs comptes (--earlier-counts) pour protéger ce qui s’y ajoute
