@@ -15,8 +15,11 @@ use rust_decimal::Decimal;
 struct Oracle {
     /// `(shown, low, high)`.
     cells: Vec<(Option<i64>, i64, i64)>,
-    statements: Vec<(Vec<(usize, i64)>, Option<i64>, Option<i64>)>,
+    statements: Vec<Statement>,
 }
+
+/// Terms, lower end, upper end.
+type Statement = (Vec<(usize, i64)>, Option<i64>, Option<i64>);
 
 /// No hidden count of the random tables is larger.
 const MOST: i64 = 120;

@@ -266,7 +266,9 @@ fn of_printed(published: &Published, printed: &Printed, count: i64, base: i64, m
         if let (Ok(least), Ok(most)) = (i64::try_from(low), i64::try_from(high))
             && least <= most
         {
-            fitting.push(Explanation::RoundedBase { least, most });
+            // A base that ends in zeros was rounded sooner than a figure was mistyped.
+            let at = if round >= 100 { 0 } else { fitting.len() };
+            fitting.insert(at, Explanation::RoundedBase { least, most });
         }
     }
     let key = published.key(printed.cell).to_string().to_lowercase();

@@ -72,6 +72,9 @@ pub struct Derivations {
     pub(super) threshold: i64,
 }
 
+/// Premises with their weights.
+pub(super) type Parts = Vec<(i128, Premise)>;
+
 /// `Σ a·x ≤ b`.
 pub(super) type Inequality = (Vec<(usize, i64)>, i64);
 

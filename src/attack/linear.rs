@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::derivation::Premise;
+use super::derivation::Parts;
 use super::system::{Assumption, System, Target};
 use crate::lp::{Lp, Status, scatter};
 use crate::number;
@@ -103,7 +103,7 @@ impl Linear {
         system: &System<'_>,
         terms: &[(usize, i64)],
         assumed: &[Assumption],
-    ) -> (Option<(i64, Vec<(i128, Premise)>)>, bool) {
+    ) -> (Option<(i64, Parts)>, bool) {
         for &(cell, k) in terms {
             self.lp.set_cost(self.column[&cell], -float(k));
         }
@@ -111,7 +111,7 @@ impl Linear {
         if status == Status::Stopped {
             status = self.lp.primal(STEPS);
         }
-        let mut best: Option<(i64, Vec<(i128, Premise)>)> = None;
+        let mut best: Option<(i64, Parts)> = None;
         if status == Status::Optimal {
             for (scale, multipliers) in self.scaled() {
                 let mut weights = self.of_statements(&multipliers, -1);

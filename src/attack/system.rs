@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::derivation::{Derivations, Premise, Reasoning, Step, premises};
+use super::derivation::{Derivations, Parts, Premise, Reasoning, Step, premises};
 use super::{Knowledge, Published};
 
 /// Rounds of tightening; each narrows some bound by a whole number, and few rounds find nearly all.
@@ -232,7 +232,7 @@ impl<'a> System<'a> {
         terms: &[(usize, i64)],
         weights: &[(Target, i128)],
         assumed: &[Assumption],
-    ) -> Option<(i64, Vec<(i128, Premise)>)> {
+    ) -> Option<(i64, Parts)> {
         let (total, scale, parts) = self.add(weights, Some(Subject { terms, at_most: None }), assumed)?;
         if scale <= 0 {
             return None;
@@ -247,7 +247,7 @@ impl<'a> System<'a> {
         weights: &[(Target, i128)],
         subject: Option<Subject<'_>>,
         assumed: &[Assumption],
-    ) -> Option<Vec<(i128, Premise)>> {
+    ) -> Option<Parts> {
         let (total, scale, parts) = self.add(weights, subject, assumed)?;
         let strict = !self.published.is_whole() && scale > 0;
         (total < 0 || (strict && total == 0)).then_some(parts)
@@ -260,7 +260,7 @@ impl<'a> System<'a> {
         weights: &[(Target, i128)],
         subject: Option<Subject<'_>>,
         assumed: &[Assumption],
-    ) -> Option<(i128, i128, Vec<(i128, Premise)>)> {
+    ) -> Option<(i128, i128, Parts)> {
         let mut sum =
             Sum { system: self, subject, assumed, left: BTreeMap::new(), right: 0, scale: 0, parts: Vec::new() };
         let single = match subject {
@@ -298,7 +298,7 @@ struct Sum<'a, 'b> {
     left: BTreeMap<usize, i128>,
     right: i128,
     scale: i128,
-    parts: Vec<(i128, Premise)>,
+    parts: Parts,
 }
 
 impl Sum<'_, '_> {

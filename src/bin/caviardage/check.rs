@@ -96,7 +96,7 @@ fn bounds(asked: &Check, words: &Words) -> Result<ExitCode, Failure> {
     let pattern = jj::read_pattern(&output::read_text(path)?, table)?;
     let found = attack::bounds(table, &pattern, &knowledge(asked));
     let published: &Published = found.published();
-    let figure = |value: Option<i64>| value.map(|v| attack::Figure(published.value(v)));
+    let figure = |value: Option<i64>| value.map(|v| attack::Figure(published.value(v).normalize()));
     let displayed = found.intervals.iter().filter(|i| published.is_displayed(i.cell));
     let exact = displayed.clone().filter(|i| i.lowest.is_some() && i.lowest == i.highest).count();
     if asked.json {
