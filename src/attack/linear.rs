@@ -15,6 +15,9 @@ const STEPS: u64 = 50_000;
 /// Scales at which multipliers are rounded: those of additive tables are small fractions.
 const SCALES: [i32; 5] = [1, 2, 6, 60, 2520];
 
+/// How near to its bound a cell has to be to stand there.
+const TOUCH: f64 = 1e-9;
+
 /// How the search for a possible point ended.
 pub(super) enum Start {
     Possible(Box<Linear>),
@@ -129,6 +132,13 @@ impl Linear {
             self.lp.set_cost(self.column[&cell], 0.0);
         }
         (best, matches!(status, Status::Optimal | Status::Unbounded))
+    }
+
+    /// Whether the point of the moment has a cell at its bound: no combination of statements then proves a tighter one.
+    pub(super) fn touches(&self, column: usize, upward: bool) -> bool {
+        let (low, high) = self.lp.bounds(column);
+        let value = self.lp.value(column);
+        if upward { value >= high - TOUCH } else { value <= low + TOUCH }
     }
 
     /// The point of the moment, if it is whole and every bound and statement holds there exactly.

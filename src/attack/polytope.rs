@@ -256,6 +256,7 @@ impl Polytope {
             seen.see(&self.base);
         }
         let mut raw: Vec<RawEnds> = Vec::with_capacity(targets.len());
+        let mut touched = vec![[false, false]; self.cells.len()];
         for (i, terms) in targets.iter().enumerate() {
             raw.push([false, true].map(|upward| {
                 let known = known(system, assumed, terms, upward);
@@ -264,7 +265,17 @@ impl Polytope {
                 {
                     return Some(RawEnd { at_most: *at_most, why: why.clone(), reached: true });
                 }
+                if let Some((at_most, why)) = &known
+                    && sums.is_none()
+                    && assumed.is_empty()
+                    && touched[i][usize::from(upward)]
+                {
+                    return Some(RawEnd { at_most: *at_most, why: why.clone(), reached: false });
+                }
                 let (bound, ended) = linear.bound(system, &signed(terms, upward), assumed);
+                for (i, sides) in touched.iter_mut().enumerate().filter(|_| ended) {
+                    *sides = [sides[0] || linear.touches(i, false), sides[1] || linear.touches(i, true)];
+                }
                 if ended && let Some(point) = linear.whole_point(system) {
                     if self.base.is_empty() {
                         self.base = self.with_slacks(system.published, &point);
