@@ -315,10 +315,20 @@ fn answers(
             ends.insert(cell, pair);
         }
     }
-    let asked = remainders(&system).into_iter().map(|(name, terms)| (name, Part::Remainder, terms));
-    let asked: Vec<_> = asked.chain(published.asked.iter().map(|(n, t)| (n.clone(), Part::Asked, t.clone()))).collect();
-    // Each sum falls apart into what is known and one part a component, which vary independently.
-    let mut parts: BTreeMap<usize, BTreeSet<Vec<(usize, i64)>>> = BTreeMap::new();
+    let mut sums = remainders(&mut system);
+    sums.extend(asked(published, &mut system, &mut settlement, &component_of, &ends));
+    (intervals, sums, system.derivations)
+}
+
+/// The sums that the caller asks for. Each falls apart into what is known and one part a component; parts of different
+/// components vary independently, so their ends add up.
+fn asked(
+    published: &Published,
+    system: &mut System<'_>,
+    settlement: &mut Settlement,
+    component_of: &BTreeMap<usize, usize>,
+    ends: &BTreeMap<usize, Ends>,
+) -> Vec<SumInterval> {
     let split = |terms: &[(usize, i64)]| {
         let mut split: BTreeMap<usize, Vec<(usize, i64)>> = BTreeMap::new();
         for &(cell, k) in terms {
@@ -328,11 +338,10 @@ fn answers(
         }
         split
     };
-    for (_, _, terms) in &asked {
-        for (number, part) in split(terms) {
-            if part.len() > 1 {
-                parts.entry(number).or_default().insert(part);
-            }
+    let mut parts: BTreeMap<usize, BTreeSet<Vec<(usize, i64)>>> = BTreeMap::new();
+    for (_, terms) in &published.asked {
+        for (number, part) in split(terms).into_iter().filter(|p| p.1.len() > 1) {
+            parts.entry(number).or_default().insert(part);
         }
     }
     let mut part_ends: BTreeMap<Vec<(usize, i64)>, Ends> = BTreeMap::new();
@@ -340,55 +349,63 @@ fn answers(
         let Settled { linear, polytope, .. } = &mut settlement[number];
         let Some(polytope) = polytope else { continue };
         let wanted: Vec<Vec<(usize, i64)>> = wanted.into_iter().collect();
-        let raw = polytope.ends(&system, Some(&wanted), &[], linear.as_deref_mut());
+        let raw = polytope.ends(system, Some(&wanted), &[], linear.as_deref_mut());
         for (terms, pair) in wanted.into_iter().zip(raw) {
-            let adopted = adopt(&mut system, &terms, pair);
+            let adopted = adopt(system, &terms, pair);
             part_ends.insert(terms, adopted);
         }
     }
     let mut sums = Vec::new();
-    for (name, part, terms) in asked {
+    for (name, terms) in &published.asked {
         let whole: Ends = [false, true].map(|upward| {
-            let mut at_most: i64 = 0;
-            let mut reached =
-                split(&terms).iter().all(|(n, part)| part.len() == 1 || settlement[*n].polytope.is_some());
-            let mut used = vec![(1, Premise::Contrary)];
-            let mut take = |end: Option<End>, times: i64| -> Option<()> {
-                let end = end?;
-                at_most = at_most.checked_add(end.at_most.checked_mul(times)?)?;
-                reached &= end.reached;
-                used.push((i128::from(times), end.premise));
-                Some(())
-            };
+            let mut sum = Adding { at_most: 0, reached: true, used: vec![(1, Premise::Contrary)] };
             for &(cell, k) in terms.iter().filter(|t| !component_of.contains_key(&t.0)) {
                 let side = (k > 0) == upward;
                 let bound = if side { system.high[cell] } else { system.low[cell] };
                 let sign = if side { 1 } else { -1 };
                 let end = bound.map(|b| End { at_most: b.value * sign, premise: b.premise, reached: true });
-                take(end, k.checked_abs()?)?;
+                sum.take(end, k.checked_abs()?)?;
             }
-            for (number, part) in split(&terms) {
-                if let [(cell, k)] = part[..] {
-                    take(ends[&cell][usize::from((k > 0) == upward)], k.checked_abs()?)?;
-                } else if settlement[number].polytope.is_some() {
-                    take(part_ends[&part][usize::from(upward)], 1)?;
-                } else {
-                    for (cell, k) in part {
-                        take(ends[&cell][usize::from((k > 0) == upward)], k.checked_abs()?)?;
+            for (_, part) in split(terms) {
+                match (&part[..], part_ends.get(&part)) {
+                    (_, Some(pair)) => sum.take(pair[usize::from(upward)], 1)?,
+                    (cells, None) => {
+                        sum.reached &= cells.len() == 1;
+                        for &(cell, k) in cells {
+                            sum.take(ends[&cell][usize::from((k > 0) == upward)], k.checked_abs()?)?;
+                        }
                     }
                 }
             }
-            if used.len() == 2 && used[1].0 == 1 {
-                return Some(End { at_most, premise: used[1].1, reached });
+            let Adding { at_most, reached, used } = sum;
+            if let [_, (1, premise)] = used[..] {
+                return Some(End { at_most, premise, reached });
             }
-            let signed = signed(&terms, upward);
-            let premise = system.adopt(signed, at_most, Reasoning::Sum(used));
+            let premise = system.adopt(signed(terms, upward), at_most, Reasoning::Sum(used));
             Some(End { at_most, premise, reached })
         });
         let (lowest, highest, reached, why) = read(&whole);
+        let (name, part, terms) = (name.clone(), Part::Asked, terms.clone());
         sums.push(SumInterval { name, part, terms, lowest, highest, reached, why });
     }
-    (intervals, sums, system.derivations)
+    sums
+}
+
+/// One end of a sum, put together from the ends of its parts.
+struct Adding {
+    at_most: i64,
+    reached: bool,
+    used: super::derivation::Parts,
+}
+
+impl Adding {
+    fn take(&mut self, end: Option<End>, times: i64) -> Option<()> {
+        let end = end?;
+        self.at_most = self.at_most.checked_add(end.at_most.checked_mul(times)?)?;
+        self.reached &= end.reached;
+        self.used.push((i128::from(times), end.premise));
+        Some(())
+    }
 }
 
 fn adopt(system: &mut System<'_>, terms: &[(usize, i64)], raw: RawEnds) -> Ends {
@@ -407,8 +424,8 @@ fn read(ends: &Ends) -> Reading {
     (low.map(|e| -e.at_most), high.map(|e| e.at_most), reached, (low.map(|e| e.premise), high.map(|e| e.premise)))
 }
 
-/// For every sum whose total is shown and that hides several cells, those cells: what is left for them is known.
-fn remainders(system: &System<'_>) -> Vec<(String, Vec<(usize, i64)>)> {
+/// For every sum whose total is shown and that hides several cells, what those hold together: the sum alone says it.
+fn remainders(system: &mut System<'_>) -> Vec<SumInterval> {
     let mut seen = BTreeSet::new();
     let mut found = Vec::new();
     for (s, statement) in system.published.statements.iter().enumerate() {
@@ -418,12 +435,24 @@ fn remainders(system: &System<'_>) -> Vec<(String, Vec<(usize, i64)>)> {
         let open: Vec<(usize, i64)> =
             statement.terms.iter().copied().filter(|t| system.published.cells[t.0].shown.is_none()).collect();
         let (Some(first), true) = (open.first().copied(), open.len() >= 2) else { continue };
-        if open.iter().all(|t| t.1 == first.1) && first.1.abs() == 1 {
-            let terms: Vec<(usize, i64)> = open.into_iter().map(|t| (t.0, 1)).collect();
-            if seen.insert(terms.clone()) {
-                found.push((statement.name.clone(), terms));
-            }
+        if open.iter().any(|t| t.1 != first.1) || first.1.abs() != 1 {
+            continue;
         }
+        let terms: Vec<(usize, i64)> = open.into_iter().map(|t| (t.0, 1)).collect();
+        if !seen.insert(terms.clone()) {
+            continue;
+        }
+        let ends: Ends = [false, true].map(|upward| {
+            let signed = signed(&terms, upward);
+            let weight = i128::from(first.1) * if upward { 1 } else { -1 };
+            let (at_most, parts) =
+                system.bound(&signed, &[(Target::Statement(s), weight), (Target::Subject, -1)], &[])?;
+            let premise = system.adopt(signed, at_most, Reasoning::Sum(parts));
+            Some(End { at_most, premise, reached: true })
+        });
+        let (lowest, highest, reached, why) = read(&ends);
+        let (name, part) = (statement.name.clone(), Part::Remainder);
+        found.push(SumInterval { name, part, terms, lowest, highest, reached, why });
     }
     found
 }

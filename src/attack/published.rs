@@ -226,6 +226,7 @@ impl Published {
     }
 
     /// Every name with the number of its cell, in the order of names.
+    #[cfg(feature = "files")]
     pub(crate) fn names(&self) -> impl Iterator<Item = (&Key, usize)> {
         self.index.iter().map(|(key, &cell)| (key, cell))
     }
@@ -277,6 +278,7 @@ impl Published {
     }
 
     /// Records that the mark of a hidden cell says it is below a number.
+    #[cfg(feature = "files")]
     pub(crate) fn mark_below(&mut self, cell: usize, below: i64) {
         let name = self.cells[cell].key.to_string();
         let most = below.saturating_mul(10_i64.pow(self.decimals)).saturating_sub(1);
@@ -284,6 +286,7 @@ impl Published {
     }
 
     /// Records where figures stand in a file: counts by cell, printed figures by cell and base.
+    #[cfg(feature = "files")]
     pub(crate) fn locate(&mut self, cell: usize, base: Option<usize>, place: Place) {
         match base {
             None => self.cells[cell].place = Some(place),

@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use caviardage::attack::{self, Item, Knowledge, Overlap, Published};
-use caviardage::files::{Plan, Sheet, jj};
+use caviardage::attack::{self, Item, Knowledge, Overlap, Published, Report};
+use caviardage::files::{Plan, Sheet, Understood, jj};
 use caviardage::policy;
 use fluent_bundle::FluentArgs;
-use serde_json::json;
+use serde::Serialize;
 
 use crate::arguments::{self, Check, Zeros};
 use crate::output;
@@ -71,8 +71,7 @@ fn release(asked: &Check, words: &Words) -> Result<ExitCode, Failure> {
     }
     let report = attack::report(&published, &knowledge(asked));
     if asked.json {
-        let value = json!({ "understood": understood, "report": report });
-        print_json(&value)?;
+        print_json(&Checked { understood: &understood, report: &report })?;
     } else {
         said.push(report::text(&report, words));
         output::print(format!("{}\n", said.join("\n")).as_bytes())?;
@@ -80,7 +79,30 @@ fn release(asked: &Check, words: &Words) -> Result<ExitCode, Failure> {
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(2) })
 }
 
-fn print_json(value: &serde_json::Value) -> Result<(), Failure> {
+/// What is printed of a checked file: how it was read, and what was found.
+#[derive(Serialize)]
+struct Checked<'a> {
+    understood: &'a Understood,
+    report: &'a Report,
+}
+
+/// What is printed of a JJ problem and a pattern.
+#[derive(Serialize)]
+struct Bounds {
+    schema: &'static str,
+    cells: Vec<CellBounds>,
+}
+
+#[derive(Serialize)]
+struct CellBounds {
+    cell: usize,
+    lower: Option<attack::Figure>,
+    upper: Option<attack::Figure>,
+    /// Whether possible tables reach both.
+    reached: (bool, bool),
+}
+
+fn print_json(value: &impl Serialize) -> Result<(), Failure> {
     let mut text = serde_json::to_string_pretty(value).map_err(|e| Failure::Usage(e.to_string()))?;
     text.push('\n');
     output::print(text.as_bytes())
@@ -103,10 +125,10 @@ fn bounds(asked: &Check, words: &Words) -> Result<ExitCode, Failure> {
         let cells: Vec<_> = displayed
             .map(|i| {
                 let (lower, upper) = (figure(i.lowest), figure(i.highest));
-                json!({ "cell": i.cell, "lower": lower, "upper": upper, "reached": [i.reached.0, i.reached.1] })
+                CellBounds { cell: i.cell, lower, upper, reached: i.reached }
             })
             .collect();
-        print_json(&json!({ "schema": "caviardage-bounds/1", "cells": cells }))?;
+        print_json(&Bounds { schema: "caviardage-bounds/1", cells })?;
     } else {
         let end = |value: Option<attack::Figure>| value.map_or("…".to_owned(), |v| words.number(&v.0));
         let mut text = String::new();
