@@ -18,7 +18,9 @@
 //! - [`Release`](release::Release): what may leave. Hidden counts are not in it.
 //! - [`Trail`](trail::Trail): why each cell is hidden, with witnesses. **Confidential.**
 //! - [`verify`](verify::verify): adds witnesses up in integers, and alone makes what a release is built from.
-//! - [`attack`]: plays the reader against a pattern that anybody made.
+//! - [`attack`]: plays the reader, from a published table alone ([`deduce`](attack::deduce), [`report`](attack::report)) or
+//!   against a pattern that anybody made ([`judge`](attack::judge)).
+//! - [`testing`]: assertions for other crates' property tests.
 //! - `files` (feature `files`): crosstab and long CSV, plans, JJ problems.
 //!
 //! # What is promised
@@ -27,7 +29,8 @@
 //!
 //! So nobody can prove from the release that a hidden cell is below ten; nobody can compute it; and no sum of hidden cells
 //! that can be computed is below ten where it contains a primary one. The reader is taken to know every shown figure, every
-//! relation, that counts are whole numbers and not negative, structural zeros, the threshold and the rule. Looser levels
+//! relation, that counts are whole numbers and not negative, structural zeros, the threshold, every percentage that is shown
+//! with its rounding, and every order, part and earlier release that the table declares. Looser levels
 //! ([`Protection::Exact`](policy::Protection::Exact), [`Protection::Interval`](policy::Protection::Interval)) are spoken by
 //! the caller.
 //!
@@ -39,9 +42,11 @@
 //!
 //! - Against a person who knows a hidden cell from elsewhere (an insider; one who is alone in a cell).
 //! - Against a reader who uses the knowledge of which algorithm chose the pattern.
-//! - Against other releases of the same persons that were not declared as relations or ties of the table.
+//! - Against other releases of the same persons that were not declared, and against the order of rows where the table does
+//!   not say that they are sorted.
+//! - Against the reasoning "this cell alone is hidden, so it is the small one" where no relation ties it to others
+//!   ([`Item::Rule`](attack::Item::Rule) shows what it would give).
 //! - That figures outside the table (a text, a map, a total in a press release) do not give a hidden one away.
-//! - Percentages are hidden with their count or their base; means, rates and the order of rows are not modelled yet.
 //!
 //! # The design
 //!
