@@ -8,7 +8,7 @@
 use std::fs;
 use std::path::Path;
 
-use caviardage::attack::{Item, Knowledge, Published, deduce, report};
+use caviardage::attack::{Item, Knowledge, Overlap, Published, deduce, report};
 use caviardage::files::{Earlier, Plan, Sheet, jj};
 use caviardage::policy::Policy;
 use caviardage::release::Release;
@@ -200,4 +200,56 @@ fn what_was_found_before() {
         seen += 1;
     }
     assert!(seen > 0);
+}
+
+proptest! {
+    /// Two releases of one table, the second counting more persons: what the second shows gives away no difference.
+    #[test]
+    fn what_is_added_since_an_earlier_release_is_protected(
+        first in prop::collection::vec((0_u32..30, prop::bool::weighted(0.3)), 3..6),
+        more in prop::collection::vec(0_u32..30, 5),
+        percent in any::<bool>(),
+        same in any::<bool>(),
+    ) {
+        let lines = |counts: &[u32], hidden: &[bool]| {
+            let total: u32 = counts.iter().sum();
+            let mut lines = vec![if percent { "Ville;n;%".to_owned() } else { "Ville;n".to_owned() }];
+            for (i, &count) in counts.iter().enumerate() {
+                let shown = if hidden[i] { "x".to_owned() } else { count.to_string() };
+                let share = format!(";{:.0}", 100.0 * f64::from(count) / f64::from(total.max(1)));
+                let share = if !percent { "" } else if hidden[i] { ";x" } else { &share };
+                lines.push(format!("V{i};{shown}{share}"));
+            }
+            lines.push(format!("Total;{total}{}", if percent { ";100" } else { "" }));
+            lines.join("\n")
+        };
+        let then: Vec<u32> = first.iter().map(|f| f.0).collect();
+        // Marked small counts were hidden then, with whatever else; that first release need not have been safe.
+        let hidden: Vec<bool> = first.iter().map(|f| f.1).collect();
+        let now: Vec<u32> = if same { then.clone() } else { then.iter().zip(&more).map(|(a, b)| a + b).collect() };
+        prop_assume!(now.iter().sum::<u32>() > 0 && then.iter().sum::<u32>() > 0);
+        let open = vec![false; now.len()];
+        let (release, counts, table) = (lines(&then, &hidden), lines(&then, &open), lines(&now, &open));
+        let overlap = Some(if same { Overlap::Same } else { Overlap::Part });
+        let earlier = Earlier { name: "avant", release: release.as_bytes(), counts: Some(counts.as_bytes()), overlap };
+        let plan = Plan::default();
+        // An earlier release whose rounded percentages do not agree with each other tells nothing that can be kept.
+        let Ok(sheet) = Sheet::read_after(table.as_bytes(), &plan, &[earlier]) else { return Ok(()) };
+        let policy = Policy::articles_53_54().threshold(5);
+        match suppress(Request::new(sheet.table()).policy(policy.clone())) {
+            Ok(done) => {
+                let out = sheet.render(&done.release).unwrap();
+                let (published, _) = Sheet::read_published(&out, &plan, &[]).unwrap();
+                let (before, _) = Sheet::read_published(release.as_bytes(), &plan, &[]).unwrap();
+                let known = published.with_earlier(&before, overlap.unwrap(), "avant");
+                let found = report(&known, &Knowledge::of(&policy));
+                // What the earlier release itself gave away is not this release's doing.
+                let before = report(&before, &Knowledge::of(&policy));
+                if before.is_clean() {
+                    prop_assert!(found.is_clean(), "{:?}\n{}", found.findings, String::from_utf8_lossy(&out));
+                }
+            }
+            Err(error) => prop_assert!(error.is_unprotectable(), "{}", error),
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic and print")]
 
-use caviardage::attack::{Gravity, Item, Knowledge, Overlap, Published, deduce, report};
+use caviardage::attack::{Derivations, Gravity, Item, Knowledge, Overlap, Published, deduce, report};
 use caviardage::policy::{Percentages, Policy, Protection, Zeros};
 use caviardage::table::{Axis, Cube, FactKind, Key, Order, Standing, Table, TableBuilder};
 use caviardage::{Pattern, Request, suppress, testing};
@@ -347,6 +347,58 @@ proptest! {
                 let published = Published::of_pattern(&table, &Pattern::hiding(table.len(), open));
                 prop_assert!(!safe(deduce(&published, &knowledge).published()), "{}", error);
             }
+        }
+    }
+}
+
+#[test]
+fn an_assertion_tells_the_cell_the_bound_and_the_derivation() {
+    let axis = Axis::flat("région", ["Nord", "Sud", "Est"]).total("Total");
+    let table = Cube::new([axis]).counts([3, 40, 25]).build().unwrap();
+    let policy = Policy::articles_53_54();
+    let done = suppress(&table).unwrap();
+    testing::assert_protected(&done.release, &policy);
+    testing::assert_not_computed(&done.release, &Knowledge::default());
+    // The complement is shown again, as a careless hand would.
+    let mut json = serde_json::to_value(&done.release).unwrap();
+    for cell in json["tables"][0]["cells"].as_array_mut().unwrap() {
+        if cell["labels"][0] == "Est" {
+            cell["count"] = "25".into();
+        }
+    }
+    let careless: caviardage::release::Release = serde_json::from_value(json).unwrap();
+    let broken = testing::broken(&careless, &policy, &Knowledge::of(&policy)).unwrap();
+    let told = broken.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+    for part in ["Nord is hidden, but a reader computes that it is 3", "“Total”", "Sud ≥ 40", "Est ≥ 25", "Nord ≤ 3"]
+    {
+        assert!(told.contains(part), "{part} in {told}");
+    }
+    let panic = std::panic::catch_unwind(|| testing::assert_protected(&careless, &policy)).unwrap_err();
+    assert!(panic.downcast_ref::<String>().unwrap().contains("Nord is hidden"));
+    assert!(std::panic::catch_unwind(|| testing::assert_not_computed(&careless, &Knowledge::default())).is_err());
+}
+
+#[test]
+fn derivations_that_were_altered_do_not_hold() {
+    let axis = Axis::flat("r", ["a", "b", "c"]).total("T");
+    let cube = Cube::new([axis]).count(["c"], 50).count(["T"], 80);
+    let published =
+        Published::new(&Table::builder().cube(cube).percentage("a", "T", 1, Some(Decimal::new(88, 1)))).unwrap();
+    let found = deduce(&published, &Knowledge::default());
+    assert!(found.holds() && !found.derivations.is_empty());
+    let json = serde_json::to_value(&found.derivations).unwrap();
+    for (number, step) in json["steps"].as_array().unwrap().iter().enumerate() {
+        // One tighter than what was proved, and one weight changed.
+        for change in [true, false] {
+            let mut altered = json.clone();
+            if change {
+                altered["steps"][number]["at_most"] = (step["at_most"].as_i64().unwrap() - 1).into();
+            } else {
+                let weight = &mut altered["steps"][number]["reasoning"]["sum"][0][0];
+                *weight = (weight.as_i64().unwrap() + 1).into();
+            }
+            let altered: Derivations = serde_json::from_value(altered).unwrap();
+            assert_eq!(altered.faulty(found.published()), Some(number), "{step}");
         }
     }
 }
