@@ -230,8 +230,8 @@ proptest! {
         prop_assume!(now.iter().sum::<u32>() > 0 && then.iter().sum::<u32>() > 0);
         let open = vec![false; now.len()];
         let (release, counts, table) = (lines(&then, &hidden), lines(&then, &open), lines(&now, &open));
-        let overlap = Some(if same { Overlap::Same } else { Overlap::Part });
-        let earlier = Earlier { name: "avant", release: release.as_bytes(), counts: Some(counts.as_bytes()), overlap };
+        let overlap = if same { Overlap::Same } else { Overlap::Part };
+        let earlier = Earlier { name: "avant", release: release.as_bytes(), counts: Some(counts.as_bytes()), overlap: Some(overlap) };
         let plan = Plan::default();
         // An earlier release whose rounded percentages do not agree with each other tells nothing that can be kept.
         let Ok(sheet) = Sheet::read_after(table.as_bytes(), &plan, &[earlier]) else { return Ok(()) };
@@ -241,7 +241,7 @@ proptest! {
                 let out = sheet.render(&done.release).unwrap();
                 let (published, _) = Sheet::read_published(&out, &plan, &[]).unwrap();
                 let (before, _) = Sheet::read_published(release.as_bytes(), &plan, &[]).unwrap();
-                let known = published.with_earlier(&before, overlap.unwrap(), "avant");
+                let known = published.with_earlier(&before, overlap, "avant");
                 let found = report(&known, &Knowledge::of(&policy));
                 // What the earlier release itself gave away is not this release's doing.
                 let before = report(&before, &Knowledge::of(&policy));

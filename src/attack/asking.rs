@@ -69,7 +69,7 @@ impl<'a> Asking<'a> {
         base: Vec<i64>,
         assumed: &'a [Assumption],
     ) -> Self {
-        let extremes = Extremes::new(outsider, vec![true; outsider.len()], polytope.most);
+        let extremes = Extremes::new(outsider, vec![true; outsider.len()], polytope.most).briefly();
         let seen = base.iter().map(|&b| (b, b)).collect();
         Asking { polytope, outsider, extremes, assumed, base, seen }
     }
@@ -216,15 +216,15 @@ impl<'a> Asking<'a> {
         let (target, terms) = if let Some(&cell) = polytope.cells.get(column) {
             (Target::Cell(cell), vec![(cell, 1)])
         } else if let Some(&s) = polytope.slack_of.get(column - polytope.cells.len()) {
-            (Target::Statement(s), system.published.statements[s].terms.clone())
+            (Target::Statement(s), system.open[s].0.clone())
         } else {
             (Target::Subject, asked.subject.terms.to_vec())
         };
-        // A slack is the statement's sum over what is not known; an assumption speaks of the whole sum.
+        // A slack is the statement's sum over what is not known; an assumption speaks of what is not shown.
         let mut at = self.base[column].checked_add(by)?;
         if let Target::Statement(s) = target {
             let row = polytope.statements.iter().position(|&other| other == s)?;
-            at = at.checked_add(polytope.known[row])?;
+            at = at.checked_add(polytope.known[row])?.checked_sub(system.open[s].1)?;
         }
         // The subject has the sign of its end; where that turns, so do the sides.
         let turned = target == Target::Subject && !asked.upward;

@@ -34,12 +34,14 @@ pub(super) fn column_pairs(published: &Published) -> Vec<Pair> {
         });
         columns[at].1.insert(row, cell);
     }
-    let tied: BTreeSet<(usize, usize)> = published
-        .statements
-        .iter()
-        .filter(|s| s.item == Item::Totals || s.item == Item::Part)
-        .flat_map(|s| s.terms.iter().flat_map(|a| s.terms.iter().map(|b| (a.0, b.0))))
-        .collect();
+    // By cell, the sums and parts that speak of it: two cells of one are tied.
+    let mut users: Vec<Vec<usize>> = vec![Vec::new(); published.len()];
+    for (s, statement) in published.statements.iter().enumerate() {
+        if matches!(statement.item, Item::Totals | Item::Part) {
+            statement.terms.iter().for_each(|t| users[t.0].push(s));
+        }
+    }
+    let tied = |&(a, b): &(usize, usize)| users[a].iter().any(|s| users[b].binary_search(s).is_ok());
     let mut pairs = Vec::new();
     for columns in blocks.values().filter(|c| c.len() <= COLUMNS) {
         for (whole, rows) in columns {
@@ -49,7 +51,7 @@ pub(super) fn column_pairs(published: &Published) -> Vec<Pair> {
                 cells.sort_unstable();
                 let shown: Vec<(i64, i64)> =
                     cells.iter().filter_map(|&(a, b)| Some((published.shown(a)?, published.shown(b)?))).collect();
-                let known = cells.iter().any(|pair| tied.contains(pair));
+                let known = cells.iter().any(tied);
                 let fits = shown.iter().all(|(a, b)| a >= b) && shown.iter().any(|(a, b)| a > b);
                 if !known && shown.len() >= 3 && fits {
                     pairs.push(Pair { whole: (*whole).to_owned(), part: (*part).to_owned(), cells });

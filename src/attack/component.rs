@@ -22,7 +22,7 @@ pub(super) fn components(system: &System<'_>) -> Vec<Component> {
         i
     }
     let open = |s: usize| {
-        let terms = system.published.statements[s].terms.iter();
+        let terms = system.open[s].0.iter();
         terms.map(|t| t.0).filter(|&c| system.fixed(c).is_none()).collect::<Vec<_>>()
     };
     let statements: Vec<(usize, Vec<usize>)> = (0..system.active.len())

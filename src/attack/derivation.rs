@@ -16,7 +16,8 @@ use super::Published;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Premise {
-    /// A statement, by number: its sum is at most its upper end (`true`) or at least its lower end.
+    /// A statement, by number, with the shown figures put in: what is left of its sum is at most what is left of its upper
+    /// end (`true`), or at least what is left of its lower end.
     Statement(usize, bool),
     /// A shown figure, by cell: it is at most (`true`) or at least what is shown.
     Shown(usize, bool),
@@ -239,9 +240,14 @@ fn reasoning_in_words(published: &Published, derivations: &Derivations, reasonin
                     Premise::Step(step) => format!("[{step}]"),
                     Premise::Statement(s, _) => {
                         let statement = published.statements().get(s)?;
+                        let shown = statement.terms.iter().filter_map(|&(cell, _)| {
+                            Some(format!("{} = {}", published.key(cell), published.value(published.shown(cell)?)))
+                        });
+                        let shown: Vec<String> = shown.collect();
+                        let with = if shown.is_empty() { String::new() } else { format!(" with {}", shown.join(", ")) };
                         match &statement.printed {
-                            Some(printed) => format!("“{}” printed of {}", printed.value, statement.name),
-                            None => format!("“{}”", statement.name),
+                            Some(printed) => format!("“{}” printed of {}{with}", printed.value, statement.name),
+                            None => format!("“{}”{with}", statement.name),
                         }
                     }
                     other => {

@@ -159,7 +159,7 @@ impl Sorting<'_> {
 
     fn printed(&self, cell: usize) -> Option<Figure> {
         let statements = self.found.published.statements.iter();
-        let mut printed = statements.filter_map(|s| s.printed.as_ref()).filter(|p| p.cell == cell);
+        let mut printed = statements.filter_map(|s| s.printed.as_ref()).filter(|p| p.cell == cell && p.per == 100);
         printed.next().map(|p| Figure(p.value))
     }
 

@@ -51,9 +51,10 @@ impl Linear {
         let column: BTreeMap<usize, usize> = cells.iter().enumerate().map(|(i, &c)| (c, i)).collect();
         for &s in statements {
             let statement = &system.published.statements[s];
-            let mut known = 0.0;
+            let (open, shown) = &system.open[s];
+            let mut known = float(*shown);
             let mut terms = Vec::new();
-            for &(cell, k) in &statement.terms {
+            for &(cell, k) in open {
                 match column.get(&cell) {
                     Some(&i) => terms.push((i, float(k))),
                     None => known += float(k) * system.fixed(cell).map_or(0.0, float),
@@ -153,9 +154,9 @@ impl Linear {
         let holds = |&s: &usize| {
             let statement = &system.published.statements[s];
             let value = |c: usize| self.column.get(&c).map(|&i| point[i]).or_else(|| system.fixed(c));
-            let sum: Option<i128> =
-                statement.terms.iter().map(|&(c, k)| Some(i128::from(k) * i128::from(value(c)?))).sum();
-            sum.is_some_and(|sum| {
+            let (open, shown) = &system.open[s];
+            let sum: Option<i128> = open.iter().map(|&(c, k)| Some(i128::from(k) * i128::from(value(c)?))).sum();
+            sum.map(|sum| sum + i128::from(*shown)).is_some_and(|sum| {
                 statement.low.is_none_or(|l| sum >= l.into()) && statement.high.is_none_or(|h| sum <= h.into())
             })
         };

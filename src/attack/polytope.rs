@@ -65,8 +65,10 @@ impl Polytope {
         };
         for &s in &component.statements {
             let statement = &system.published.statements[s];
-            let known: i128 =
-                statement.terms.iter().filter_map(|&(c, k)| Some(i128::from(k) * i128::from(system.fixed(c)?))).sum();
+            let (open, shown) = &system.open[s];
+            let fixed: i128 =
+                open.iter().filter_map(|&(c, k)| Some(i128::from(k) * i128::from(system.fixed(c)?))).sum();
+            let known = fixed + i128::from(*shown);
             let Ok(known) = i64::try_from(known) else { return Ok(None) };
             polytope.known.push(known);
             polytope.slack.push(if statement.low.is_some() && statement.low == statement.high {
@@ -103,13 +105,15 @@ impl Polytope {
         Ok(Some(polytope))
     }
 
-    /// A table of the component's cells, with what its slacks are.
+    /// A table of the component's cells, with what its slacks are; empty where one does not fit 64 bits.
     fn with_slacks(&self, published: &Published, point: &[i64]) -> Vec<i64> {
-        let slacks = self.slack_of.iter().map(|&s| {
-            let terms = published.statements[s].terms.iter();
-            terms.filter_map(|&(c, k)| self.column.get(&c).map(|&i| k.saturating_mul(point[i]))).sum()
-        });
-        point.iter().copied().chain(slacks).collect()
+        let slack = |s: &usize| {
+            let terms = published.statements[*s].terms.iter();
+            let mut terms = terms.filter_map(|&(c, k)| self.column.get(&c).map(|&i| (i, k)));
+            terms.try_fold(0_i64, |sum, (i, k)| sum.checked_add(k.checked_mul(point[i])?))
+        };
+        let slacks: Option<Vec<i64>> = self.slack_of.iter().map(slack).collect();
+        slacks.map_or_else(Vec::new, |slacks| point.iter().copied().chain(slacks).collect())
     }
 
     /// The statement's terms over the component's cells, and its slack.

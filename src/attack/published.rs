@@ -32,6 +32,8 @@ pub(super) struct Seen {
     /// Declared hidden without asking that it be protected.
     pub(super) declared: bool,
     pub(super) place: Option<Place>,
+    /// It stood in an earlier release.
+    pub(super) stood: bool,
 }
 
 /// A printed percentage, rate or mean.
@@ -148,6 +150,7 @@ impl Published {
                 structural: cell.structural,
                 declared: cell.standing == crate::table::Standing::Hidden,
                 place: None,
+                stood: false,
             });
             if cell.known != (None, None) {
                 let name = table.name(id.index());
@@ -318,7 +321,8 @@ impl Published {
         for seen in &earlier.cells {
             let key = named(&seen.key, name);
             self.index.insert(key.clone(), self.cells.len());
-            self.cells.push(Seen { key, displayed: false, place: None, ..seen.clone() });
+            let stood = seen.displayed || seen.stood;
+            self.cells.push(Seen { key, displayed: false, place: None, stood, ..seen.clone() });
         }
         for statement in &earlier.statements {
             let mut statement = statement.clone();
@@ -347,7 +351,8 @@ impl Published {
                     let structural = self.cells[now].structural && self.cells[before].structural;
                     let shown = structural.then_some(0);
                     let displayed = false;
-                    self.cells.push(Seen { key: gap, shown, displayed, structural, declared: false, place: None });
+                    let (declared, place, stood) = (false, None, false);
+                    self.cells.push(Seen { key: gap, shown, displayed, structural, declared, place, stood });
                     let terms = vec![(now, 1), (before, -1), (number, -1)];
                     self.state(Item::Earlier, key.to_string(), terms, (Some(0), Some(0)));
                 }
@@ -374,7 +379,9 @@ impl Published {
         known.statements.retain(|s| knowledge.has(s.item));
         known.whole &= knowledge.has(Item::Whole);
         if knowledge.treats_zeros() == Zeros::Publish && knowledge.has(Item::Marks) && knowledge.has(Item::Whole) {
-            for cell in self.hidden().collect::<Vec<_>>() {
+            let stands =
+                |c: &usize| self.cells[*c].shown.is_none() && (self.cells[*c].displayed || self.cells[*c].stood);
+            for cell in (0..self.len()).filter(stands) {
                 let name = self.cells[cell].key.to_string();
                 known.state(Item::Marks, name, vec![(cell, 1)], (Some(1), None));
             }
@@ -385,17 +392,31 @@ impl Published {
         known
     }
 
+    /// A statement's terms that are not shown, and what those that are shown sum to.
+    pub(super) fn substituted(&self, number: usize) -> Option<(Vec<(usize, i64)>, i64)> {
+        let mut open = Vec::new();
+        let mut shown: i64 = 0;
+        for &(cell, k) in &self.statements.get(number)?.terms {
+            match self.cells[cell].shown {
+                Some(value) => shown = shown.checked_add(k.checked_mul(value)?)?,
+                None => open.push((cell, k)),
+            }
+        }
+        Some((open, shown))
+    }
+
     /// The inequality of a premise that stands in the release.
     pub(super) fn inequality(&self, premise: Premise) -> Option<Inequality> {
         let turned = |terms: &[(usize, i64)]| terms.iter().map(|&(c, k)| (c, -k)).collect::<Vec<_>>();
         match premise {
-            Premise::Statement(number, true) => {
+            Premise::Statement(number, upper) => {
                 let statement = self.statements.get(number)?;
-                Some((statement.terms.clone(), statement.high?))
-            }
-            Premise::Statement(number, false) => {
-                let statement = self.statements.get(number)?;
-                Some((turned(&statement.terms), -statement.low?))
+                let (open, shown) = self.substituted(number)?;
+                if upper {
+                    Some((open, statement.high?.checked_sub(shown)?))
+                } else {
+                    Some((turned(&open), shown.checked_sub(statement.low?)?))
+                }
             }
             Premise::Shown(cell, true) => Some((vec![(cell, 1)], self.cells.get(cell)?.shown?)),
             Premise::Shown(cell, false) => Some((vec![(cell, -1)], -self.cells.get(cell)?.shown?)),

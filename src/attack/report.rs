@@ -98,7 +98,7 @@ pub struct Finding {
     pub lowest: Option<Figure>,
     /// The highest.
     pub highest: Option<Figure>,
-    /// The percentage, rate or mean printed of it.
+    /// The percentage printed of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub printed: Option<Figure>,
     /// What it rests on.

@@ -25,7 +25,7 @@ pub(super) struct Conflict {
     pub(super) statements: BTreeSet<usize>,
 }
 
-/// What an assumption or a multiplier speaks of.
+/// What an assumption or a multiplier speaks of; a statement, over what is not shown of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Target {
     Cell(usize),
@@ -53,6 +53,8 @@ pub(super) struct Subject<'a> {
 pub(super) struct System<'a> {
     pub(super) published: &'a Published,
     pub(super) active: Vec<bool>,
+    /// By statement: its terms that are not shown, and what those that are shown sum to.
+    pub(super) open: Vec<(Vec<(usize, i64)>, i64)>,
     pub(super) low: Vec<Option<Bound>>,
     pub(super) high: Vec<Option<Bound>>,
     pub(super) derivations: Derivations,
@@ -74,9 +76,12 @@ impl<'a> System<'a> {
                 }
             }
         }
-        let active = (0..published.statements.len()).map(|s| !ignored.contains(&s)).collect();
+        // A statement whose shown figures do not fit 64 bits says nothing that could be added up.
+        let open: Vec<_> = (0..published.statements.len()).map(|s| published.substituted(s)).collect();
+        let active = open.iter().enumerate().map(|(s, o)| o.is_some() && !ignored.contains(&s)).collect();
+        let open = open.into_iter().map(Option::unwrap_or_default).collect();
         let threshold = knowledge.threshold_count();
-        System { published, active, low, high, derivations: Derivations { threshold, ..Derivations::default() } }
+        System { published, active, open, low, high, derivations: Derivations { threshold, ..Derivations::default() } }
     }
 
     pub(super) fn fixed(&self, cell: usize) -> Option<i64> {
@@ -106,10 +111,8 @@ impl<'a> System<'a> {
         let mut dirty: BTreeSet<usize> = (0..self.active.len()).filter(|&s| self.active[s]).collect();
         let mut users: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
         for &s in &dirty {
-            for &(cell, _) in &self.published.statements[s].terms {
-                if self.published.cells[cell].shown.is_none() {
-                    users.entry(cell).or_default().push(s);
-                }
+            for &(cell, _) in &self.open[s].0 {
+                users.entry(cell).or_default().push(s);
             }
         }
         for _ in 0..ROUNDS {
@@ -330,7 +333,12 @@ impl Sum<'_, '_> {
             }
             Target::Statement(s) => {
                 let statement = &published.statements[s];
-                let end = if upper { statement.high } else { statement.low.map(|l| -l) };
+                let shown = self.system.open[s].1;
+                let end = if upper {
+                    statement.high.and_then(|h| h.checked_sub(shown))
+                } else {
+                    statement.low.and_then(|l| shown.checked_sub(l))
+                };
                 if let Some(end) = end {
                     offer(end, Premise::Statement(s, upper));
                 }
@@ -364,7 +372,7 @@ impl Sum<'_, '_> {
         self.push(size, premise, value)?;
         let terms: &[(usize, i64)] = match target {
             Target::Cell(_) => &[],
-            Target::Statement(s) => &published.statements[s].terms,
+            Target::Statement(s) => &self.system.open[s].0,
             Target::Subject => self.subject.map_or(&[], |s| s.terms),
         };
         for &(cell, coefficient) in terms {

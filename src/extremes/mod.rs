@@ -50,6 +50,8 @@ pub(crate) struct Extremes<'a> {
     outsider: &'a Outsider,
     engine: Engine,
     hidden: Vec<bool>,
+    /// Of two limits that say the same, the one with fewer rows is worth looking for.
+    brief: bool,
 }
 
 /// Fractions of a cell, in flows: one whole cell.
@@ -65,11 +67,17 @@ impl<'a> Extremes<'a> {
             }
             None => Engine::General(Box::new(General::new(outsider, most))),
         };
-        let mut extremes = Extremes { outsider, engine, hidden };
+        let mut extremes = Extremes { outsider, engine, hidden, brief: false };
         if let Engine::General(general) = &mut extremes.engine {
             general.hide_only(outsider, &extremes.hidden);
         }
         extremes
+    }
+
+    /// Gives limits with few rows, for whoever has to tell them.
+    pub(crate) fn briefly(mut self) -> Self {
+        self.brief = true;
+        self
     }
 
     pub(crate) fn network(&self) -> Option<&Network> {
@@ -117,7 +125,13 @@ impl<'a> Extremes<'a> {
                 let room = |c: usize, up: bool| if hidden[c] { outsider.room(c, up) } else { 0 };
                 let sent = flow.send(network, room, (source, sink), Some(cell), amount);
                 if sent < amount {
-                    return Reach::Limit(cut(outsider, network, flow, cell));
+                    let near = cut(outsider, network, cell, |node| flow.on_source_side(node));
+                    if !self.brief {
+                        return Reach::Limit(near);
+                    }
+                    let side = flow.sink_side(network, room, sink, Some(cell));
+                    let far = cut(outsider, network, cell, |node| side.binary_search(&node).is_err());
+                    return Reach::Limit(if far.rows.len() < near.rows.len() { far } else { near });
                 }
                 let mut terms = flow.changes();
                 let at = terms.partition_point(|t| t.0 < cell);
@@ -156,7 +170,7 @@ impl<'a> Extremes<'a> {
                 let (source, sink) = if upward { (ends.1, ends.0) } else { ends };
                 let asked = amount.saturating_mul(WHOLE);
                 let sent = flow.send(network, room, (source, sink), Some(cell), asked);
-                (sent < asked - asked / 1000).then(|| cut(outsider, network, flow, cell))
+                (sent < asked - asked / 1000).then(|| cut(outsider, network, cell, |node| flow.on_source_side(node)))
             }
             Engine::General(general) => general.limit_at(self.outsider, parts, cell, upward, amount),
         };
@@ -197,10 +211,10 @@ fn portion(room: i64, part: f64) -> i64 {
 }
 
 /// The cut that a flow which fell short leaves behind, as a limit over all cells.
-fn cut(outsider: &Outsider, network: &Network, flow: &Flow, cell: usize) -> Limit {
+fn cut(outsider: &Outsider, network: &Network, cell: usize, is_source: impl Fn(usize) -> bool) -> Limit {
     let mut terms = Vec::new();
     for (other, &(tail, head)) in network.ends.iter().enumerate() {
-        let (from, to) = (flow.on_source_side(tail), flow.on_source_side(head));
+        let (from, to) = (is_source(tail), is_source(head));
         if other != cell && from != to {
             let room = outsider.room(other, from);
             if room != 0 {
@@ -208,6 +222,6 @@ fn cut(outsider: &Outsider, network: &Network, flow: &Flow, cell: usize) -> Limi
             }
         }
     }
-    let rows = network.multipliers(|node| flow.on_source_side(node));
+    let rows = network.multipliers(&is_source);
     Limit { scale: 1, terms, rows }
 }

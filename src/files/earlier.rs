@@ -57,6 +57,11 @@ pub(super) fn add(builder: TableBuilder, plan: &Plan, earlier: Earlier<'_>) -> R
                 let count = table.and_then(|t| Some(t.value(t.find(then.key(cell).clone())?)));
                 // What is not displayed follows from what is.
                 combined.missing += usize::from(count.is_none() && then.is_displayed(cell));
+                // Where zeros are published a hidden cell holds somebody; a reader is taken to know it in any case.
+                if count.is_some_and(|c| c >= rust_decimal::Decimal::ONE) && then.is_displayed(cell) {
+                    let one = Some(rust_decimal::Decimal::ONE);
+                    combined.builder = std::mem::take(&mut combined.builder).known(own.clone(), one, None);
+                }
                 combined.counts.insert(own.clone(), count);
                 combined.keys.insert(cell, own);
             }

@@ -148,6 +148,34 @@ impl Flow {
         }
     }
 
+    /// After a flow that fell short: the nodes from which more could still be sent to the sink. Like the source's side, it
+    /// is one side of a smallest cut.
+    pub(crate) fn sink_side(
+        &mut self,
+        network: &Network,
+        room: impl Fn(usize, bool) -> i64,
+        sink: usize,
+        barred: Option<usize>,
+    ) -> Vec<usize> {
+        let room = |cell: usize, upward: bool| if Some(cell) == barred { 0 } else { room(cell, upward) };
+        let mut reached = std::collections::BTreeSet::from([sink]);
+        self.queue.clear();
+        self.queue.push_back(sink);
+        while let Some(node) = self.queue.pop_front() {
+            let arcs = network.arcs(node);
+            self.work += arcs.len() as u64;
+            for &arc in arcs {
+                // The same cell from its other end.
+                let towards = Arc { cell: arc.cell, to: node, raises: !arc.raises };
+                if !reached.contains(&arc.to) && self.left(&room, towards) > 0 {
+                    reached.insert(arc.to);
+                    self.queue.push_back(arc.to);
+                }
+            }
+        }
+        reached.into_iter().collect()
+    }
+
     /// The changes of the last flow.
     pub(crate) fn changes(&self) -> Vec<(usize, i64)> {
         let mut changes: Vec<(usize, i64)> =

@@ -231,12 +231,17 @@ impl Telling<'_> {
     fn contradiction(&self, one: &Contradicted) -> String {
         let place = self.place(one.place.as_ref());
         let mut text = match &one.dispute {
-            Disputed::Printed { value, count, base, of, computed, least, most, .. } => {
-                let id = if count.is_some() && of.is_some() { "dispute-printed" } else { "dispute-printed-hidden" };
+            Disputed::Printed { value, per, count, base, of, computed, least, most } => {
+                let id = match (count.is_some() && of.is_some(), *per == 100) {
+                    (true, true) => "dispute-printed",
+                    (true, false) => "dispute-rate",
+                    (false, _) => "dispute-printed-hidden",
+                };
                 self.say(id, |args| {
                     args.set("name", self.quoted(&one.name));
                     args.set("place", place);
                     args.set("value", self.printed(*value));
+                    args.set("per", *per);
                     args.set("count", self.end(*count));
                     args.set("base", of.map_or_else(|| self.quoted(base), |of| self.number(of)));
                     args.set("computed", computed.map_or("…".to_owned(), |c| self.printed(c)));

@@ -90,7 +90,7 @@ item-elsewhere = known from elsewhere
 together = under { $name }, { $cells }: { $sum } together; { $each }
 each-alike = each { $range }
 dispute-printed = { $name }{ $place }: { $count } and { $value }% of { $base } cannot both be true. { $count } would be { $computed }%; { $value }% means { $means }.
-dispute-printed-hidden = { $name }{ $place }: { $value }% of { $base } contradicts the other figures.
+dispute-printed-hidden = { $name }{ $place }: “{ $value }”, of { $base }, contradicts the other figures.
 dispute-sum = { $name }{ $place }: { $given } printed, { $computed } added up; { $difference } apart.
 dispute-sum-hidden = { $name }{ $place }: no possible counts of the hidden cells give this total.
 dispute-same = { $name } and { $other } are one figure, but read { $first } and { $second }.
@@ -99,7 +99,7 @@ explain-added = Possible explanation: { $range } persons were added to this row 
 explain-taken = Possible explanation: { $range } persons were taken out of this row after the percentage was computed.
 explain-includes = Possible explanation: the total counts { $persons } persons in rows that are not in the table.
 explain-slip = Possible explanation: a slip at { $cell }, { $printed } for { $meant }.
-explain-slip-printed = Possible explanation: a slip, { $printed }% for { $meant }%.
+explain-slip-printed = Possible explanation: a slip, “{ $printed }” for “{ $meant }”.
 explain-base = Possible explanation: the percentage was computed on the base before it was rounded ({ $range }).
 implied = If the percentage is true, { $cells } { $count ->
     [one] held { $sum }.
@@ -137,3 +137,4 @@ understood-undisplayed-published = { $undisplayed ->
   }
 and = and
 also-because = { "" }; by itself, also, { $causes }
+dispute-rate = { $name }{ $place }: { $count } and a rate of { $value } per { $per }, of { $base }, cannot both be true. { $count } would be { $computed }; { $value } means { $means }.
