@@ -124,7 +124,8 @@ fn relation_line(text: &str, cells: usize) -> Result<Row, String> {
     let length: usize = length.parse().map_err(|_| "the length is not a number")?;
     let tail = tail.replace(['(', ')'], " ");
     let fields: Vec<&str> = tail.split_whitespace().collect();
-    let mut terms = Vec::with_capacity(length);
+    // The length is only announced: memory follows what stands there.
+    let mut terms = Vec::with_capacity(fields.len() / 2);
     for pair in fields.chunks(2) {
         let [cell, coefficient] = pair else { return Err("a cell without its coefficient".into()) };
         let cell: usize = cell.parse().map_err(|_| format!("`{cell}` is not an index"))?;
