@@ -79,7 +79,70 @@ pub struct Deduction {
     pub used: BTreeSet<Item>,
 }
 
+/// Everything needed to add a deduction up: who reads it needs nothing else.
+///
+/// Serialised (`caviardage-proofs/1`): `schema`; `whole`, whether counts are known to be whole; `decimals` of the unit, in
+/// which all figures are whole numbers; `cells`, each a `name` and, where it is shown, its `count`; `statements`, each
+/// `low ≤ Σ coefficient·cell ≤ high` with its `item` and `name`; `intervals` and `sums`, with the premises that prove
+/// their ends; `steps`, each `Σ coefficient·cell ≤ at_most` and its reasoning, `groups` and `threshold` for the rule, as
+/// [`Derivations`] describes them. Cells, statements and steps are told by number, from 0.
+#[derive(Debug, Clone, Serialize)]
+pub struct Proofs<'a> {
+    schema: &'static str,
+    whole: bool,
+    decimals: u32,
+    cells: Vec<ProofCell>,
+    statements: Vec<ProofStatement<'a>>,
+    intervals: &'a [Interval],
+    sums: &'a [SumInterval],
+    #[serde(flatten)]
+    derivations: &'a Derivations,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct ProofCell {
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<i64>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct ProofStatement<'a> {
+    item: Item,
+    name: &'a str,
+    terms: &'a [(usize, i64)],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    low: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    high: Option<i64>,
+}
+
 impl Deduction {
+    /// The deduction with everything that its derivations speak of, for whoever adds them up.
+    pub fn proofs(&self) -> Proofs<'_> {
+        let published = &self.published;
+        let cells = (0..published.len())
+            .map(|c| ProofCell { name: published.key(c).to_string(), count: published.shown(c) })
+            .collect();
+        let statements = published.statements.iter().map(|s| ProofStatement {
+            item: s.item,
+            name: &s.name,
+            terms: &s.terms,
+            low: s.low,
+            high: s.high,
+        });
+        Proofs {
+            schema: "caviardage-proofs/1",
+            whole: published.is_whole(),
+            decimals: published.decimals(),
+            cells,
+            statements: statements.collect(),
+            intervals: &self.intervals,
+            sums: &self.sums,
+            derivations: &self.derivations,
+        }
+    }
+
     /// The published table as the reader knows it: premises speak of its cells and statements.
     pub fn published(&self) -> &Published {
         &self.published

@@ -89,6 +89,7 @@ impl Sorting<'_> {
             together: self.together(),
             computable: self.computable(),
             unchecked: self.unchecked(published),
+            deduction: found.clone(),
         }
     }
 

@@ -22,7 +22,7 @@ mod rule;
 mod system;
 
 pub use contradiction::{Contradiction, Dispute, Explanation, Implied};
-pub use deduce::{Deduction, Interval, Part, SumInterval, deduce};
+pub use deduce::{Deduction, Interval, Part, Proofs, SumInterval, deduce};
 pub use derivation::{Derivations, Premise, Reasoning, Step};
 pub use findings::report;
 pub use judge::{Fallen, Findings, bounds, judge};

@@ -5,7 +5,7 @@
 use rust_decimal::Decimal;
 use serde::{Serialize, Serializer};
 
-use super::{Item, Place};
+use super::{Deduction, Item, Place};
 use crate::policy::Zeros;
 
 /// The version of the serialised form.
@@ -315,9 +315,16 @@ pub struct Report {
     pub differences: Vec<Difference>,
     /// What was not checked.
     pub unchecked: Vec<Unchecked>,
+    #[serde(skip)]
+    pub(super) deduction: Deduction,
 }
 
 impl Report {
+    /// The deduction that the report sorts, with the derivation of every bound.
+    pub fn deduction(&self) -> &Deduction {
+        &self.deduction
+    }
+
     /// Whether nothing was found that breaks the promise, and no figures contradict each other.
     pub fn is_clean(&self) -> bool {
         self.objections == 0

@@ -175,6 +175,10 @@ pub(crate) struct Check {
     /// Schéma d’un problème JJ : `cell,status`. / Pattern of a JJ problem: `cell,status`.
     #[arg(long, value_name = "PATTERN.csv")]
     pub(crate) pattern: Option<PathBuf>,
+    /// Où écrire les preuves de chaque borne, à additionner par qui veut. / Where to write the proof of every bound, for
+    /// anyone to add up.
+    #[arg(long, value_name = "PROOFS.json")]
+    pub(crate) proofs: Option<PathBuf>,
     /// Rapport en JSON sur la sortie standard. / Report as JSON on standard output.
     #[arg(long)]
     pub(crate) json: bool,

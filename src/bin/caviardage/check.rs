@@ -1,5 +1,6 @@
 //! `caviardage check`: what a published table gives away.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use caviardage::attack::{self, Item, Knowledge, Overlap, Published, Report};
@@ -70,6 +71,7 @@ fn release(asked: &Check, words: &Words) -> Result<ExitCode, Failure> {
         published = published.with_earlier(&earlier, overlap, &name);
     }
     let report = attack::report(&published, &knowledge(asked));
+    write_proofs(asked, report.deduction())?;
     if asked.json {
         print_json(&Checked { understood: &understood, report: &report })?;
     } else {
@@ -77,6 +79,17 @@ fn release(asked: &Check, words: &Words) -> Result<ExitCode, Failure> {
         output::print(format!("{}\n", said.join("\n")).as_bytes())?;
     }
     Ok(if report.is_clean() { ExitCode::SUCCESS } else { ExitCode::from(2) })
+}
+
+fn write_proofs(asked: &Check, found: &attack::Deduction) -> Result<(), Failure> {
+    let Some(path) = &asked.proofs else { return Ok(()) };
+    let inputs = [Some(&asked.release), asked.plan.as_ref(), asked.pattern.as_ref()];
+    let inputs: Vec<&Path> =
+        inputs.into_iter().flatten().chain(&asked.earlier).map(std::path::PathBuf::as_path).collect();
+    output::check_apart(&inputs, &[path])?;
+    let mut text = serde_json::to_string(&found.proofs()).map_err(|e| Failure::Usage(e.to_string()))?;
+    text.push('\n');
+    output::write(&[(path, text.as_bytes(), true)])
 }
 
 /// What is printed of a checked file: how it was read, and what was found.
@@ -117,6 +130,7 @@ fn bounds(asked: &Check, words: &Words) -> Result<ExitCode, Failure> {
     let table = &problem.table;
     let pattern = jj::read_pattern(&output::read_text(path)?, table)?;
     let found = attack::bounds(table, &pattern, &knowledge(asked));
+    write_proofs(asked, &found)?;
     let published: &Published = found.published();
     let figure = |value: Option<i64>| value.map(|v| attack::Figure(published.value(v).normalize()));
     let displayed = found.intervals.iter().filter(|i| published.is_displayed(i.cell));
