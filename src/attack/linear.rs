@@ -12,6 +12,10 @@ use crate::number;
 
 /// Simplex steps that one end may take.
 const STEPS: u64 = 50_000;
+/// Bits of multipliers for bounds that small fractions do not prove.
+const FINE: i32 = 36;
+/// Rows for which multipliers are solved for exactly.
+const MOST_EXACT: usize = 1500;
 /// Scales at which multipliers are rounded: those of additive tables are small fractions.
 const SCALES: [i32; 5] = [1, 2, 6, 60, 2520];
 
@@ -100,6 +104,36 @@ impl Linear {
         rounded.chain(exact).collect()
     }
 
+    /// The multipliers of the moment in exact fractions, with their common denominator: they leave no rest of any cell in
+    /// the basis, which is what makes them. For a program that maximises these terms.
+    fn exactly(&self, terms: &[(usize, i64)]) -> Option<(i128, Vec<i128>)> {
+        let values = self.lp.multipliers();
+        let rows: Vec<usize> = (0..values.len()).filter(|&r| values[r].abs() > 1e-9).collect();
+        if rows.len() > MOST_EXACT {
+            return None;
+        }
+        let place: BTreeMap<usize, usize> = rows.iter().enumerate().map(|(i, &r)| (r, i)).collect();
+        let mut equations: BTreeMap<usize, number::Equation> = BTreeMap::new();
+        for &row in &rows {
+            for &(column, a) in self.lp.row(row) {
+                if self.lp.is_basic_column(column) {
+                    equations.entry(column).or_default().0.push((place[&row], number::near_integer(a)?));
+                }
+            }
+        }
+        for &(cell, k) in terms {
+            // Minimising −Σ terms: the rows have to add up to −k at a cell of the basis.
+            if let Some(equation) = equations.get_mut(&self.column[&cell]) {
+                equation.1 = -i128::from(k);
+            }
+        }
+        let equations: Vec<number::Equation> = equations.into_values().collect();
+        let (numerators, common) = number::solve(rows.len(), &equations)?;
+        let mut all = vec![0; values.len()];
+        rows.into_iter().zip(numerators).for_each(|(row, n)| all[row] = n);
+        Some((common, all))
+    }
+
     /// The best bound of `Σ terms` from above that the program suggests and integers confirm. Also whether the program
     /// came to an end at all.
     pub(super) fn bound(
@@ -117,7 +151,7 @@ impl Linear {
         }
         let mut best: Option<(i64, Parts)> = None;
         if status == Status::Optimal {
-            for (scale, multipliers) in self.scaled() {
+            let mut attempt = |(scale, multipliers): (i128, Vec<i128>)| {
                 let mut weights = self.of_statements(&multipliers, -1);
                 if terms.len() > 1 {
                     weights.push((Target::Subject, -scale));
@@ -127,6 +161,25 @@ impl Linear {
                 {
                     best = Some(found);
                 }
+                best.as_ref().map(|b| b.0)
+            };
+            // The program's own value, rounded outwards as a bound is: what simple weights do not prove, fine ones may.
+            let value: f64 = terms.iter().map(|&(c, k)| float(k) * self.lp.value(self.column[&c])).sum();
+            let slack = 1e-6 * (1.0 + value.abs() * 1e-3);
+            let goal = if system.published.is_whole() { (value + slack).floor() } else { (value - slack).ceil() };
+            let is_loose = |bound: Option<i64>| bound.is_none_or(|b| float(b) > goal + 0.5);
+            let mut bound = None;
+            for scaled in self.scaled() {
+                bound = attempt(scaled);
+            }
+            if is_loose(bound) {
+                let fine = number::finely(self.lp.multipliers(), FINE);
+                bound = fine.and_then(|fine| attempt((1 << FINE, fine))).or(bound);
+            }
+            if is_loose(bound)
+                && let Some(exact) = self.exactly(terms)
+            {
+                attempt(exact);
             }
         }
         for &(cell, _) in terms {

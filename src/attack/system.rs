@@ -144,18 +144,22 @@ impl<'a> System<'a> {
             }
             return Ok(Vec::new());
         }
-        // Where only one end can bind and all coefficients are one, the engines do as well.
-        if open.len() > 1 && open.iter().all(|t| t.1.abs() == 1) {
-            return Ok(Vec::new());
-        }
+        // Where all coefficients are one, the engines do as well once every cell has bounds.
+        let plain = open.len() > 1 && open.iter().all(|t| t.1.abs() == 1);
         let mut moved = Vec::new();
         for &(cell, coefficient) in &open {
+            if plain && self.high[cell].is_some() {
+                continue;
+            }
             for (end, upper) in [(statement.high, true), (statement.low, false)] {
                 if end.is_none() {
                     continue;
                 }
                 // `statement ≤ high` bounds a cell with a positive coefficient from above, others from below.
                 let raises = (coefficient > 0) == upper;
+                if plain && !raises {
+                    continue;
+                }
                 let terms = [(cell, if raises { 1 } else { -1 })];
                 let weight = if upper { 1 } else { -1 };
                 let Some((at_most, parts)) = self.bound(&terms, &[(Target::Statement(s), weight)], &[]) else {

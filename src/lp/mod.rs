@@ -114,6 +114,11 @@ impl Lp {
         self.column_bounds[column]
     }
 
+    /// A row's terms.
+    pub(crate) fn row(&self, row: usize) -> &[(usize, f64)] {
+        &self.rows[row]
+    }
+
     pub(crate) fn is_basic_column(&self, column: usize) -> bool {
         self.place_of_column[column] != NONE
     }

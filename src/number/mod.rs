@@ -197,6 +197,17 @@ pub(crate) fn scaled(values: &[f64], scale: i32) -> Option<Vec<i128>> {
         .collect()
 }
 
+/// Multipliers rounded to multiples of `2^-bits`, as integers; for sums that need them nearer than small fractions.
+#[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
+pub(crate) fn finely(values: &[f64], bits: i32) -> Option<Vec<i128>> {
+    let scale = 2.0_f64.powi(bits);
+    let whole = |v: &f64| {
+        let scaled = (v * scale).round();
+        (scaled.abs() < 1e20).then_some(scaled as i128)
+    };
+    values.iter().map(whole).collect()
+}
+
 /// Multipliers as fractions with small denominators, times their common denominator; `None` where they are none.
 ///
 /// Each is the first convergent of its continued fraction that is near enough.
