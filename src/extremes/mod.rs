@@ -54,6 +54,8 @@ pub(crate) struct Extremes<'a> {
     brief: bool,
 }
 
+/// Rows that a limit may have and be brief.
+const BRIEF: usize = 3;
 /// Fractions of a cell, in flows: one whole cell.
 const WHOLE: i64 = 1 << 20;
 
@@ -126,7 +128,7 @@ impl<'a> Extremes<'a> {
                 let sent = flow.send(network, room, (source, sink), Some(cell), amount);
                 if sent < amount {
                     let near = cut(outsider, network, cell, |node| flow.on_source_side(node));
-                    if !self.brief {
+                    if !self.brief || near.rows.len() <= BRIEF {
                         return Reach::Limit(near);
                     }
                     let side = flow.sink_side(network, room, sink, Some(cell));
