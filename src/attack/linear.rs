@@ -12,8 +12,8 @@ use crate::number;
 
 /// Simplex steps that one end may take.
 const STEPS: u64 = 50_000;
-/// Bits of multipliers for bounds that small fractions do not prove.
-const FINE: i32 = 36;
+/// The scale of multipliers for bounds that small fractions do not prove: 2³⁶, which a float holds exactly.
+const FINE: i64 = 1 << 36;
 /// Rows for which multipliers are solved for exactly.
 const MOST_EXACT: usize = 1500;
 /// Scales at which multipliers are rounded: those of additive tables are small fractions.
@@ -173,8 +173,8 @@ impl Linear {
                 bound = attempt(scaled);
             }
             if is_loose(bound) {
-                let fine = number::finely(self.lp.multipliers(), FINE);
-                bound = fine.and_then(|fine| attempt((1 << FINE, fine))).or(bound);
+                let fine = number::finely(self.lp.multipliers(), float(FINE));
+                bound = fine.and_then(|fine| attempt((i128::from(FINE), fine))).or(bound);
             }
             if is_loose(bound)
                 && let Some(exact) = self.exactly(terms)

@@ -197,10 +197,9 @@ pub(crate) fn scaled(values: &[f64], scale: i32) -> Option<Vec<i128>> {
         .collect()
 }
 
-/// Multipliers rounded to multiples of `2^-bits`, as integers; for sums that need them nearer than small fractions.
+/// Multipliers rounded to multiples of `1/scale`, as integers; for sums that need them nearer than small fractions.
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
-pub(crate) fn finely(values: &[f64], bits: i32) -> Option<Vec<i128>> {
-    let scale = 2.0_f64.powi(bits);
+pub(crate) fn finely(values: &[f64], scale: f64) -> Option<Vec<i128>> {
     let whole = |v: &f64| {
         let scaled = (v * scale).round();
         (scaled.abs() < 1e20).then_some(scaled as i128)
