@@ -185,6 +185,31 @@ impl Words {
                 args.set("base", number(base));
                 "derived-differs"
             }
+            Problem::OutsideKnown { cell, count, range } => {
+                args.set("cell", cell.clone());
+                args.set("count", number(count));
+                args.set("range", range.replace(" to ", " à "));
+                "outside-known"
+            }
+            Problem::Conflict { cell, first, second } => {
+                let word = |w: &str| match w {
+                    "must be shown" => "à montrer",
+                    "must be hidden" => "à masquer",
+                    "primary" => "primaire",
+                    "a structural zero" => "zéro par nature",
+                    _ => "libre",
+                };
+                args.set("cell", cell.clone());
+                args.set("first", word(first));
+                args.set("second", word(second));
+                "conflict-declared"
+            }
+            Problem::Contradiction { first, second, difference } => {
+                args.set("first", first.clone());
+                args.set("second", second.clone());
+                args.set("difference", number(difference));
+                "relations-contradict"
+            }
             Problem::CannotProtect { cell, lowest, highest, .. } => {
                 args.set("cell", cell.clone());
                 args.set("lowest", lowest.clone());

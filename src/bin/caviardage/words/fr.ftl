@@ -212,3 +212,6 @@ also-because = { "" }; à lui seul, aussi, { $causes }
 reason-earlier-unclear = « { $name } » n’a aucun chiffre commun avec ce tableau, ou des chiffres montent et d’autres descendent : dites ce qu’il est avec --earlier-is
 reason-earlier-counts = « { $name } » masque { $cells } cases : il faut leurs comptes (--earlier-counts) pour protéger ce qui s’y ajoute
 dispute-rate = { $name }{ $place } : { $count } et un taux de { $value } pour { $per }, sur { $base }, ne peuvent pas être vrais tous les deux. { $count } ferait { $computed }; { $value } veut dire { $means }.
+outside-known = { $cell } : { $count } est hors de ce qui est tenu pour connu ({ $range }) : l’ordre des lignes, un « dont » ou une diffusion antérieure ne concorde pas
+conflict-declared = { $cell } : déclarée à la fois { $first } et { $second }
+relations-contradict = { $first } et { $second } se contredisent de { $difference }
