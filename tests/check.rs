@@ -2,30 +2,13 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic and print")]
 
-use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+mod command;
 
+use std::fs;
+
+use command::{data, file, run, text};
 use serde_json::Value;
 use tempfile::TempDir;
-
-fn data(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)
-}
-
-fn run(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_caviardage")).args(arguments).output().unwrap()
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8(bytes.to_vec()).unwrap()
-}
-
-fn file(folder: &TempDir, name: &str, bytes: &[u8]) -> String {
-    let path = folder.path().join(name);
-    fs::write(&path, bytes).unwrap();
-    path.to_str().unwrap().to_owned()
-}
 
 /// Checks a file; gives exit code, the JSON report and what is said on standard error.
 fn check(path: &str, more: &[&str]) -> (i32, Value, String) {

@@ -16,6 +16,8 @@ use crate::error::{Error, Problem};
 
 /// Largest magnitude held: sums of many stay far from the end of `i64` and exact in the engines' floats.
 const LARGEST: i64 = 1_000_000_000_000_000;
+/// Largest coefficient of a relation.
+const LARGEST_COEFFICIENT: u64 = 1_000_000;
 /// Most cells that one block may span.
 const MOST_CELLS: usize = 100_000_000;
 
@@ -423,25 +425,28 @@ impl Work {
         let mut seen: BTreeMap<Vec<(usize, i64)>, (i128, String)> = BTreeMap::new();
         for one in stated {
             let constant = self.scaled_signed(&one.name, one.constant);
-            let mut terms: BTreeMap<usize, i64> = BTreeMap::new();
-            let before = self.problems.len();
-            for (coefficient, key) in &one.terms {
-                let Some(cell) = self.resolve(key) else { continue };
-                if coefficient.unsigned_abs() > 1_000_000 {
-                    let cell = format!("{}, coefficient of {key}", one.name);
-                    self.problems.push(Problem::Overflow { cell, count: Decimal::from(*coefficient) });
-                }
-                *terms.entry(cell).or_insert(0) += coefficient;
-            }
-            if self.problems.len() > before {
-                continue;
-            }
-            let Some(constant) = constant else { continue };
-            let terms: Vec<(usize, i64)> = terms.into_iter().filter(|t| t.1 != 0).collect();
+            let terms = self.terms(&one.name, &one.terms, LARGEST_COEFFICIENT);
+            let (Some(constant), Some(terms)) = (constant, terms) else { continue };
             self.contradicts(&mut seen, &terms, constant, &one.name);
             relations.push(terms, constant, Origin::Stated(one.name.clone()));
         }
         self.relations = relations;
+    }
+
+    /// Terms with their cells found, or nothing where a problem was told.
+    fn terms(&mut self, name: &str, said: &[(i64, Key)], most: u64) -> Option<Vec<(usize, i64)>> {
+        let mut terms: BTreeMap<usize, i64> = BTreeMap::new();
+        let before = self.problems.len();
+        for (coefficient, key) in said {
+            let Some(cell) = self.resolve(key) else { continue };
+            if coefficient.unsigned_abs() > most {
+                let cell = format!("{name}, coefficient of {key}");
+                self.problems.push(Problem::Overflow { cell, count: Decimal::from(*coefficient) });
+            }
+            let sum = terms.entry(cell).or_insert(0);
+            *sum = sum.saturating_add(*coefficient);
+        }
+        (self.problems.len() == before).then(|| terms.into_iter().filter(|t| t.1 != 0).collect())
     }
 
     /// Two relations whose left sides are multiples of each other leave room for one right side only.
@@ -615,22 +620,12 @@ impl Work {
     fn facts(&mut self, input: &TableBuilder) -> Vec<Fact> {
         let mut facts = Vec::new();
         for one in &input.facts {
-            let mut terms: BTreeMap<usize, i64> = BTreeMap::new();
             let before = self.problems.len();
-            for (coefficient, key) in &one.terms {
-                let Some(cell) = self.resolve(key) else { continue };
-                if coefficient.unsigned_abs() > 1_000_000 {
-                    let cell = format!("{}, coefficient of {key}", one.name);
-                    self.problems.push(Problem::Overflow { cell, count: Decimal::from(*coefficient) });
-                }
-                *terms.entry(cell).or_insert(0) += coefficient;
-            }
+            // Those of a percentage's inequalities are large.
+            let terms = self.terms(&one.name, &one.terms, 1 << 40);
             let low = one.at_least.and_then(|d| self.scaled_signed(&one.name, d));
             let high = one.at_most.and_then(|d| self.scaled_signed(&one.name, d));
-            if self.problems.len() > before {
-                continue;
-            }
-            let terms: Vec<(usize, i64)> = terms.into_iter().filter(|t| t.1 != 0).collect();
+            let Some(terms) = terms.filter(|_| self.problems.len() == before) else { continue };
             let fact = Fact { name: one.name.clone(), kind: one.kind, terms, low, high };
             let known = fact.terms.iter().all(|t| self.known_count[t.0]);
             let room = fact.room(|c| self.cells[c].count);
