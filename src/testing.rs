@@ -49,6 +49,11 @@ pub enum Broken {
         /// Why, sum by sum.
         derivation: String,
     },
+    /// It was beyond the work of a deduction to tell what a hidden count can be: not taken for protected.
+    Undecided {
+        /// The cell.
+        cell: String,
+    },
     /// Figures of the release contradict each other.
     Contradiction {
         /// How many contradictions there are.
@@ -65,6 +70,9 @@ impl fmt::Display for Broken {
             }
             Broken::Below { cell, at_most, derivation } => {
                 write!(f, "{cell} is hidden, but a reader proves that it is at most {at_most}:\n{derivation}")
+            }
+            Broken::Undecided { cell } => {
+                write!(f, "{cell} is hidden, and it was not found out whether a reader can prove it to be small")
             }
             Broken::Contradiction { count } => write!(f, "figures of the release contradict each other, {count} times"),
         }
@@ -107,10 +115,23 @@ pub fn broken(release: &Release, policy: &Policy, knowledge: &Knowledge) -> Resu
                 let derivation = derivation(&found, interval, false);
                 broken.push(Broken::Below { cell, at_most: value(high), derivation });
             }
+            _ if displayed && !is_shown_possible(interval, promises_threshold.then_some(threshold)) => {
+                broken.push(Broken::Undecided { cell })
+            }
             _ => {}
         }
     }
     Ok(broken)
+}
+
+/// Whether possible tables were seen that leave the cell two values, and the threshold or more where that is promised. A
+/// bound that no table reaches may hide a tighter one.
+fn is_shown_possible(interval: &Interval, threshold: Option<i64>) -> bool {
+    let (low, high) = (interval.seen.0, interval.seen.1);
+    let two = matches!((low, high), (Some(low), Some(high)) if low < high) || (interval.reached == (true, true));
+    let far =
+        threshold.is_none_or(|t| high.is_some_and(|h| h >= t) || (interval.reached.1 && interval.highest.is_none()));
+    two && far
 }
 
 fn derivation(found: &Deduction, interval: &Interval, both: bool) -> String {

@@ -1,11 +1,11 @@
 //! Questions to one engine about one component: how far a sum can go in whole numbers, and the tree of cases that proves it.
 
 use super::derivation::{Premise, Reasoning};
-use super::ends::{RawEnd, Why, signed};
+use super::ends::{RawEnd, Side, Why, signed};
 use super::polytope::Polytope;
 use super::system::{Assumption, Subject, System, Target};
 use crate::extremes::{Case, Extremes, Reach};
-use crate::relations::{Outsider, Witness};
+use crate::relations::{Outsider, UNBOUNDED, Witness};
 
 /// Questions that may be asked to find one end in whole numbers.
 const QUESTIONS: usize = 24;
@@ -91,16 +91,22 @@ impl<'a> Asking<'a> {
         column: usize,
         upward: bool,
         terms: &[(usize, i64)],
-    ) -> Option<RawEnd> {
+    ) -> Side<RawEnd> {
         let question = self.question(column, upward, terms);
         let known = known(system, self.assumed, terms, upward);
         let scale = self.polytope.scale;
         if let Some((at_most, why)) = &known
             && self.seen(&question) == at_most.saturating_mul(scale)
         {
-            return Some(RawEnd { at_most: *at_most, why: why.clone(), reached: true });
+            return Side::At(RawEnd { at_most: *at_most, why: why.clone(), reached: true, seen: None });
         }
-        let unreached = known.clone().map(|(at_most, why)| RawEnd { at_most, why, reached: false });
+        let unreached = known.clone().map(|(at_most, why)| RawEnd {
+            at_most,
+            why,
+            reached: false,
+            seen: self.seen_whole(&question),
+        });
+        let unreached = Side::or_unknown(unreached);
         let far = self.polytope.most.saturating_mul(100).saturating_mul(scale);
         let own = self.outsider.room(column, upward);
         let asked = own.min(far);
@@ -108,7 +114,10 @@ impl<'a> Asking<'a> {
             Reach::Witness(witness) => {
                 self.see(&witness);
                 match known {
-                    Some((at_most, why)) if asked == own => Some(RawEnd { at_most, why, reached: true }),
+                    Some((at_most, why)) if asked == own => {
+                        Side::At(RawEnd { at_most, why, reached: true, seen: None })
+                    }
+                    None if own == UNBOUNDED => Side::Open,
                     _ => unreached,
                 }
             }
@@ -118,24 +127,29 @@ impl<'a> Asking<'a> {
                     return unreached;
                 };
                 if self.polytope.whole {
-                    return Some(self.whole(system, &question, (at_most, Why::Reasoning(Reasoning::Sum(parts)))));
+                    return Side::At(self.whole(system, &question, (at_most, Why::Reasoning(Reasoning::Sum(parts)))));
                 }
                 let most = limit.most(|_| true).and_then(|m| i64::try_from(m).ok());
                 let reached = most.is_some_and(|most| {
                     question.start.saturating_add(most) == at_most.saturating_mul(scale)
                         && matches!(self.extremes.reach(column, upward, most), Reach::Witness(_))
                 });
-                Some(RawEnd { at_most, why: Why::Reasoning(Reasoning::Sum(parts)), reached })
+                Side::At(RawEnd { at_most, why: Why::Reasoning(Reasoning::Sum(parts)), reached, seen: None })
             }
             Reach::NotWhole(cases) => {
                 let at_most = question.start.saturating_add(asked).saturating_sub(1);
                 match self.tree(system, &question, at_most, &cases) {
-                    Some(reasoning) => Some(self.whole(system, &question, (at_most, Why::Reasoning(reasoning)))),
+                    Some(reasoning) => Side::At(self.whole(system, &question, (at_most, Why::Reasoning(reasoning)))),
                     None => unreached,
                 }
             }
             Reach::Unknown => unreached,
         }
+    }
+
+    /// How far possible tables were seen to go, where their figures are whole.
+    fn seen_whole(&self, question: &Question) -> Option<i64> {
+        (self.polytope.scale == 1).then(|| self.seen(question))
     }
 
     fn seen(&self, question: &Question) -> i64 {
@@ -188,7 +202,7 @@ impl<'a> Asking<'a> {
             }
             next = if reached + 3 >= at_most { at_most } else { reached + (at_most - reached) / 2 + 1 };
         }
-        RawEnd { at_most, why, reached: reached >= at_most }
+        RawEnd { at_most, why, reached: reached >= at_most, seen: Some(reached) }
     }
 
     /// The tree of cases that leaves no table with the sum above `at_most`.

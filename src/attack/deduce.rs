@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::component::{self, Component};
 use super::contradiction::{self, Contradiction};
 use super::derivation::{Derivations, Premise, Reasoning, premises};
-use super::ends::{End, RawEnds, signed};
+use super::ends::{End, RawEnds, Side, signed};
 use super::linear::{Linear, Start};
 use super::polytope::Polytope;
 use super::rule::rule;
@@ -23,12 +23,15 @@ const CONTRADICTIONS: usize = 200;
 pub struct Interval {
     /// The cell, by number.
     pub cell: usize,
-    /// The lowest value, in the table's unit; none where nothing bounds it.
+    /// The lowest value, in the table's unit; none where no bound was proved.
     pub lowest: Option<i64>,
     /// The highest value.
     pub highest: Option<i64>,
-    /// Whether possible tables reach the lowest value and the highest. Where not, the bound holds, and a tighter one may.
+    /// Whether possible tables reach the lowest value and the highest, or, where there is none, go as far as one likes.
+    /// Where not, a tighter bound may hold: it was beyond the work that a deduction does.
     pub reached: (bool, bool),
+    /// The lowest and the highest value that some possible table was seen to have; no proof stands beside them.
+    pub seen: (Option<i64>, Option<i64>),
     /// What proves the lowest value, and the highest.
     pub why: (Option<Premise>, Option<Premise>),
 }
@@ -335,7 +338,7 @@ impl<'a> Run<'a> {
     }
 }
 
-type Ends = [Option<End>; 2];
+type Ends = [Side<End>; 2];
 
 fn answers(
     published: &Published,
@@ -345,8 +348,11 @@ fn answers(
 ) -> (Vec<Interval>, Vec<SumInterval>, Derivations) {
     let mut ends: BTreeMap<usize, Ends> = BTreeMap::new();
     let standing = |system: &System<'_>, cell: usize, reached: bool| {
-        let end = |bound: Option<super::system::Bound>, sign: i64| {
-            bound.map(|b| End { at_most: b.value * sign, premise: b.premise, reached })
+        // Without a bound, there is none where nothing ties the cell; otherwise no engine said anything.
+        let end = |bound: Option<super::system::Bound>, sign: i64| match bound {
+            Some(b) => Side::At(End { at_most: b.value * sign, premise: b.premise, reached, seen: None }),
+            None if reached => Side::Open,
+            None => Side::Unknown,
         };
         [end(system.low[cell], -1), end(system.high[cell], 1)]
     };
@@ -374,7 +380,9 @@ fn answers(
         if seen.shown.is_none() {
             let pair = ends.get(&cell).copied().unwrap_or_else(|| standing(&system, cell, true));
             let (lowest, highest, reached, why) = read(&pair);
-            intervals.push(Interval { cell, lowest, highest, reached, why });
+            let farthest = |side: Side<End>| side.at().and_then(|e| if e.reached { Some(e.at_most) } else { e.seen });
+            let seen = (farthest(pair[0]).map(|v| -v), farthest(pair[1]));
+            intervals.push(Interval { cell, lowest, highest, reached, seen, why });
             ends.insert(cell, pair);
         }
     }
@@ -421,31 +429,32 @@ fn asked(
     let mut sums = Vec::new();
     for (name, terms) in &published.asked {
         let whole: Ends = [false, true].map(|upward| {
-            let mut sum = Adding { at_most: 0, reached: true, used: vec![(1, Premise::Contrary)] };
+            let mut sum = Adding { at_most: Some(0), open: false, reached: true, used: vec![(1, Premise::Contrary)] };
             for &(cell, k) in terms.iter().filter(|t| !component_of.contains_key(&t.0)) {
                 let side = (k > 0) == upward;
                 let bound = if side { system.high[cell] } else { system.low[cell] };
                 let sign = if side { 1 } else { -1 };
-                let end = bound.map(|b| End { at_most: b.value * sign, premise: b.premise, reached: true });
-                sum.take(end, k.checked_abs()?)?;
+                let end = bound.map(|b| End { at_most: b.value * sign, premise: b.premise, reached: true, seen: None });
+                sum.take(Side::or_unknown(end), k);
             }
             for (_, part) in split(terms) {
                 match (&part[..], part_ends.get(&part)) {
-                    (_, Some(pair)) => sum.take(pair[usize::from(upward)], 1)?,
+                    (_, Some(pair)) => sum.take(pair[usize::from(upward)], 1),
                     (cells, None) => {
                         sum.reached &= cells.len() == 1;
                         for &(cell, k) in cells {
-                            sum.take(ends[&cell][usize::from((k > 0) == upward)], k.checked_abs()?)?;
+                            sum.take(ends[&cell][usize::from((k > 0) == upward)], k);
                         }
                     }
                 }
             }
-            let Adding { at_most, reached, used } = sum;
+            let Adding { at_most, open, reached, used } = sum;
+            let Some(at_most) = at_most else { return if open { Side::Open } else { Side::Unknown } };
             if let [_, (1, premise)] = used[..] {
-                return Some(End { at_most, premise, reached });
+                return Side::At(End { at_most, premise, reached, seen: None });
             }
             let premise = system.adopt(signed(terms, upward), at_most, Reasoning::Sum(used));
-            Some(End { at_most, premise, reached })
+            Side::At(End { at_most, premise, reached, seen: None })
         });
         let (lowest, highest, reached, why) = read(&whole);
         let (name, part, terms) = (name.clone(), Part::Asked, terms.clone());
@@ -456,18 +465,29 @@ fn asked(
 
 /// One end of a sum, put together from the ends of its parts.
 struct Adding {
-    at_most: i64,
+    /// None where some part has no end that was proved.
+    at_most: Option<i64>,
+    /// Whether every part without an end goes as far as one likes.
+    open: bool,
     reached: bool,
     used: super::derivation::Parts,
 }
 
 impl Adding {
-    fn take(&mut self, end: Option<End>, times: i64) -> Option<()> {
-        let end = end?;
-        self.at_most = self.at_most.checked_add(end.at_most.checked_mul(times)?)?;
+    fn take(&mut self, side: Side<End>, k: i64) {
+        let Some(at_most) = self.at_most else {
+            // A part that is not known leaves the sum unknown; others do not mend it.
+            self.open &= side != Side::Unknown;
+            return;
+        };
+        let Side::At(end) = side else {
+            (self.at_most, self.open) = (None, side == Side::Open);
+            return;
+        };
+        let times = k.saturating_abs();
+        self.at_most = end.at_most.checked_mul(times).and_then(|more| at_most.checked_add(more));
         self.reached &= end.reached;
         self.used.push((i128::from(times), end.premise));
-        Some(())
     }
 }
 
@@ -482,8 +502,14 @@ type Reading = (Option<i64>, Option<i64>, (bool, bool), (Option<Premise>, Option
 
 fn read(ends: &Ends) -> Reading {
     let [low, high] = ends;
-    // An end without a bound is reached by tables as far as one likes.
-    let reached = (low.is_none_or(|e| e.reached), high.is_none_or(|e| e.reached));
+    // Where there is no end, tables go as far as one likes; where none was found, nothing was reached.
+    let reached = |side: &Side<End>| match side {
+        Side::At(end) => end.reached,
+        Side::Open => true,
+        Side::Unknown => false,
+    };
+    let reached = (reached(low), reached(high));
+    let (low, high) = (low.at(), high.at());
     (low.map(|e| -e.at_most), high.map(|e| e.at_most), reached, (low.map(|e| e.premise), high.map(|e| e.premise)))
 }
 
@@ -508,14 +534,37 @@ fn remainders(system: &mut System<'_>) -> Vec<SumInterval> {
         let ends: Ends = [false, true].map(|upward| {
             let signed = signed(&terms, upward);
             let weight = i128::from(first.1) * if upward { 1 } else { -1 };
-            let (at_most, parts) =
-                system.bound(&signed, &[(Target::Statement(s), weight), (Target::Subject, -1)], &[])?;
-            let premise = system.adopt(signed, at_most, Reasoning::Sum(parts));
-            Some(End { at_most, premise, reached: true })
+            let found = system.bound(&signed, &[(Target::Statement(s), weight), (Target::Subject, -1)], &[]);
+            Side::or_unknown(found).map(|(at_most, parts)| {
+                let premise = system.adopt(signed, at_most, Reasoning::Sum(parts));
+                End { at_most, premise, reached: true, seen: None }
+            })
         });
         let (lowest, highest, reached, why) = read(&ends);
         let (name, part) = (statement.name.clone(), Part::Remainder);
         found.push(SumInterval { name, part, terms, lowest, highest, reached, why });
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_no_engine_found_out_is_not_told_as_boundless() {
+        let end = End { at_most: 3, premise: Premise::NotNegative(0), reached: true, seen: None };
+        assert_eq!(read(&[Side::Unknown, Side::Open]).2, (false, true));
+        assert_eq!(read(&[Side::At(end), Side::Unknown]).2, (true, false));
+        for (sides, open) in [
+            (vec![Side::At(end), Side::Open], true),
+            (vec![Side::Open, Side::Unknown], false),
+            (vec![Side::Unknown, Side::Open], false),
+            (vec![Side::Open, Side::Open], true),
+        ] {
+            let mut sum = Adding { at_most: Some(0), open: false, reached: true, used: Vec::new() };
+            sides.iter().for_each(|side| sum.take(*side, 1));
+            assert_eq!((sum.at_most, sum.open), (None, open), "{sides:?}");
+        }
+    }
 }

@@ -134,14 +134,13 @@ impl Linear {
         Some((common, all))
     }
 
-    /// The best bound of `Σ terms` from above that the program suggests and integers confirm. Also whether the program
-    /// came to an end at all.
+    /// The best bound of `Σ terms` from above that the program suggests and integers confirm, and how the program ended.
     pub(super) fn bound(
         &mut self,
         system: &System<'_>,
         terms: &[(usize, i64)],
         assumed: &[Assumption],
-    ) -> (Option<(i64, Parts)>, bool) {
+    ) -> (Option<(i64, Parts)>, Status) {
         for &(cell, k) in terms {
             self.lp.set_cost(self.column[&cell], -float(k));
         }
@@ -185,7 +184,7 @@ impl Linear {
         for &(cell, _) in terms {
             self.lp.set_cost(self.column[&cell], 0.0);
         }
-        (best, matches!(status, Status::Optimal | Status::Unbounded))
+        (best, status)
     }
 
     /// Whether the point of the moment has a cell at its bound: no combination of statements then proves a tighter one.

@@ -12,10 +12,11 @@ use super::Published;
 use super::asking::{Asking, known, weights_of};
 use super::component::Component;
 use super::derivation::Reasoning;
-use super::ends::{RawEnd, RawEnds, Why, signed};
+use super::ends::{RawEnd, RawEnds, Side, Why, signed};
 use super::linear::Linear;
 use super::system::{Assumption, Conflict, System, Target};
 use crate::extremes::{Extremes, Reach};
+use crate::lp::Status;
 use crate::relations::{Matrix, Outsider, UNBOUNDED};
 
 /// Work, in steps times columns and rows, that questions about one component may take in whole numbers.
@@ -254,7 +255,13 @@ impl Polytope {
                 return targets.iter().enumerate().map(end).collect();
             }
         }
-        let Some(linear) = linear.as_mut() else { return vec![[None, None]; targets.len()] };
+        let standing = |terms: &[(usize, i64)], upward: bool| {
+            let known = known(system, assumed, terms, upward);
+            Side::or_unknown(known.map(|(at_most, why)| RawEnd { at_most, why, reached: false, seen: None }))
+        };
+        let Some(linear) = linear.as_mut() else {
+            return targets.iter().map(|t| [false, true].map(|upward| standing(t, upward))).collect();
+        };
         let mut seen = Seen::new(self, &targets);
         if !self.base.is_empty() && self.scale == 1 {
             seen.see(&self.base);
@@ -267,16 +274,17 @@ impl Polytope {
                 if let Some((at_most, why)) = &known
                     && seen.reaches(i, upward, *at_most)
                 {
-                    return Some(RawEnd { at_most: *at_most, why: why.clone(), reached: true });
+                    return Side::At(RawEnd { at_most: *at_most, why: why.clone(), reached: true, seen: None });
                 }
                 if let Some((at_most, why)) = &known
                     && sums.is_none()
                     && assumed.is_empty()
                     && touched[i][usize::from(upward)]
                 {
-                    return Some(RawEnd { at_most: *at_most, why: why.clone(), reached: false });
+                    return Side::At(RawEnd { at_most: *at_most, why: why.clone(), reached: false, seen: None });
                 }
-                let (bound, ended) = linear.bound(system, &signed(terms, upward), assumed);
+                let (bound, status) = linear.bound(system, &signed(terms, upward), assumed);
+                let ended = matches!(status, Status::Optimal | Status::Unbounded);
                 for (i, sides) in touched.iter_mut().enumerate().filter(|_| ended) {
                     *sides = [sides[0] || linear.touches(i, false), sides[1] || linear.touches(i, true)];
                 }
@@ -287,15 +295,21 @@ impl Polytope {
                     seen.see(&point);
                 }
                 let found = bound.map(|(value, parts)| (value, Why::Reasoning(Reasoning::Sum(parts))));
-                let best = known.into_iter().chain(found).min_by_key(|b| b.0)?;
-                Some(RawEnd { at_most: best.0, why: best.1, reached: seen.reaches(i, upward, best.0) })
+                match known.into_iter().chain(found).min_by_key(|b| b.0) {
+                    Some((at_most, why)) => {
+                        Side::At(RawEnd { at_most, why, reached: seen.reaches(i, upward, at_most), seen: None })
+                    }
+                    None if status == Status::Unbounded => Side::Open,
+                    None => Side::Unknown,
+                }
             }));
         }
         // Tables seen later may reach ends that were bounded before.
         for (i, pair) in raw.iter_mut().enumerate() {
             for (side, end) in pair.iter_mut().enumerate() {
-                if let Some(end) = end {
+                if let Side::At(end) = end {
                     end.reached |= seen.reaches(i, side == 1, end.at_most);
+                    end.seen = seen.best[i][side];
                 }
             }
         }
@@ -307,13 +321,14 @@ impl Polytope {
         for (i, pair) in raw.iter_mut().enumerate() {
             for (side, end) in pair.iter_mut().enumerate() {
                 let upward = side == 1;
-                if let Some(raw) = end.as_ref().filter(|e| !e.reached)
+                if let Side::At(raw) = end
+                    && !raw.reached
                     && asking.extremes.work() < WORK
                 {
                     let question = asking.question(offset + i, upward, &targets[i]);
                     asking.saw(&question, seen.best[i][side]);
                     let narrowed = asking.whole(system, &question, (raw.at_most, raw.why.clone()));
-                    *end = Some(narrowed);
+                    *end = Side::At(narrowed);
                 }
             }
         }

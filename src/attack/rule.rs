@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::component::Component;
 use super::derivation::{Premise, Reasoning};
-use super::ends::{RawEnd, RawEnds, Why};
+use super::ends::{RawEnd, RawEnds, Side, Why};
 use super::polytope::{Polytope, Settled};
 use super::system::{Assumption, System, Target};
 use super::{Item, Knowledge, Published};
@@ -45,9 +45,19 @@ pub(super) fn rule(
         }
         system.derivations.groups.push(group);
         let sum = Reasoning::Sum(vec![(1, Premise::Assumed(0)), (1, Premise::Contrary)]);
-        let high = RawEnd { at_most: most, why: Why::Reasoning(Reasoning::Rule(vec![(cell, sum)])), reached: true };
-        let low = system.low[cell].map(|b| RawEnd { at_most: -b.value, why: Why::Premise(b.premise), reached: true });
-        return Some(vec![[low, Some(high)]]);
+        let high = RawEnd {
+            at_most: most,
+            why: Why::Reasoning(Reasoning::Rule(vec![(cell, sum)])),
+            reached: true,
+            seen: None,
+        };
+        let low = system.low[cell].map(|b| RawEnd {
+            at_most: -b.value,
+            why: Why::Premise(b.premise),
+            reached: true,
+            seen: None,
+        });
+        return Some(vec![[Side::or_unknown(low), Side::At(high)]]);
     };
     let mut cases: Vec<(usize, Case)> = Vec::new();
     for &cell in &group {
@@ -83,7 +93,7 @@ pub(super) fn rule(
                 match case {
                     Case::Impossible(parts) => reasons.push((*cell, Reasoning::Sum(parts.clone()))),
                     Case::Ends(ends) => {
-                        let Some(end) = ends[index][side].clone() else { return plain };
+                        let Side::At(end) = ends[index][side].clone() else { return plain };
                         if worst.is_none_or(|w| end.at_most >= w) {
                             reached = end.reached;
                         }
@@ -93,10 +103,10 @@ pub(super) fn rule(
                 }
             }
             let Some(at_most) = worst else { return plain };
-            if plain.as_ref().is_some_and(|p| p.at_most <= at_most) {
+            if matches!(&plain, Side::At(p) if p.at_most <= at_most) {
                 return plain;
             }
-            Some(RawEnd { at_most, why: Why::Reasoning(Reasoning::Rule(reasons)), reached })
+            Side::At(RawEnd { at_most, why: Why::Reasoning(Reasoning::Rule(reasons)), reached, seen: None })
         });
         ruled.push([low, high]);
     }
