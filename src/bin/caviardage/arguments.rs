@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use caviardage::{attack, policy};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Masque, dans un tableau de comptes de personnes, les données inférieures à 10 et celles permettant de les calculer
@@ -33,6 +34,15 @@ pub(crate) enum Language {
 pub(crate) enum Zeros {
     Hide,
     Publish,
+}
+
+impl From<Zeros> for policy::Zeros {
+    fn from(zeros: Zeros) -> Self {
+        match zeros {
+            Zeros::Hide => policy::Zeros::Hide,
+            Zeros::Publish => policy::Zeros::Publish,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -125,6 +135,15 @@ pub(crate) struct Verify {
 pub(crate) enum Overlap {
     Same,
     Part,
+}
+
+impl From<Overlap> for attack::Overlap {
+    fn from(overlap: Overlap) -> Self {
+        match overlap {
+            Overlap::Same => attack::Overlap::Same,
+            Overlap::Part => attack::Overlap::Part,
+        }
+    }
 }
 
 /// Ce que le lecteur peut savoir; les noms sont ceux du rapport JSON.

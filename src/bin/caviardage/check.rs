@@ -5,11 +5,10 @@ use std::process::ExitCode;
 
 use caviardage::attack::{self, Item, Knowledge, Overlap, Published, Report};
 use caviardage::files::{Plan, Sheet, Understood, jj};
-use caviardage::policy;
 use fluent_bundle::FluentArgs;
 use serde::Serialize;
 
-use crate::arguments::{self, Check, Zeros};
+use crate::arguments::{self, Check};
 use crate::output;
 use crate::report;
 use crate::run::{Failure, is_jj};
@@ -39,10 +38,7 @@ fn knowledge(asked: &Check) -> Knowledge {
         knowledge = knowledge.threshold(threshold);
     }
     if let Some(zeros) = asked.zeros {
-        knowledge = knowledge.zeros(match zeros {
-            Zeros::Hide => policy::Zeros::Hide,
-            Zeros::Publish => policy::Zeros::Publish,
-        });
+        knowledge = knowledge.zeros(zeros.into());
     }
     let knowledge = asked.knows.iter().fold(knowledge, |k, &i| k.with(item(i)));
     asked.without.iter().fold(knowledge, |k, &i| k.without(item(i)))
@@ -59,11 +55,7 @@ fn release(asked: &Check, words: &Words) -> Result<ExitCode, Failure> {
     for path in &asked.earlier {
         let (earlier, _) = Sheet::read_published(&output::read(path)?, &plan, &asked.symbol)?;
         let name = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
-        let overlap = match asked.earlier_is {
-            Some(arguments::Overlap::Same) => Some(Overlap::Same),
-            Some(arguments::Overlap::Part) => Some(Overlap::Part),
-            None => published.overlap(&earlier),
-        };
+        let overlap = asked.earlier_is.map(Overlap::from).or_else(|| published.overlap(&earlier));
         let mut args = FluentArgs::new();
         args.set("path", path.display().to_string());
         let Some(overlap) = overlap else { return Err(Failure::Usage(words.say("earlier-unclear", &args))) };

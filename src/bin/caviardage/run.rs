@@ -11,7 +11,7 @@ use caviardage::trail::Trail;
 use caviardage::{Error, Request, attack, suppress, verify};
 use fluent_bundle::FluentArgs;
 
-use crate::arguments::{Arguments, Command, Cost, Overlap, Percentages, Protection, Suppress, Verify, Zeros};
+use crate::arguments::{Arguments, Command, Cost, Percentages, Protection, Suppress, Verify};
 use crate::check;
 use crate::output;
 use crate::words::Words;
@@ -87,10 +87,7 @@ fn policy_of(asked: &Suppress) -> Policy {
         policy = policy.threshold(threshold);
     }
     if let Some(zeros) = asked.zeros {
-        policy = policy.zeros(match zeros {
-            Zeros::Hide => policy::Zeros::Hide,
-            Zeros::Publish => policy::Zeros::Publish,
-        });
+        policy = policy.zeros(zeros.into());
     }
     if asked.protection == Some(Protection::Exact) {
         policy = policy.protection(policy::Protection::Exact);
@@ -140,10 +137,7 @@ fn read_after(asked: &Suppress, plan: &Plan) -> Result<Sheet, Failure> {
         let counts = asked.earlier_counts.get(number).map(|p| output::read(p)).transpose()?;
         files.push((name, output::read(path)?, counts));
     }
-    let overlap = asked.earlier_is.map(|o| match o {
-        Overlap::Same => attack::Overlap::Same,
-        Overlap::Part => attack::Overlap::Part,
-    });
+    let overlap = asked.earlier_is.map(attack::Overlap::from);
     let earlier: Vec<Earlier<'_>> = files
         .iter()
         .map(|(name, release, counts)| Earlier { name, release, counts: counts.as_deref(), overlap })
