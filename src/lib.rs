@@ -73,7 +73,7 @@ pub mod testing;
 pub mod trail;
 pub mod verify;
 
-pub use error::{Error, Problem, Reason};
+pub use error::{Error, Problem, Reason, TrailFault};
 pub use pattern::Pattern;
 pub use suppress::{Request, Suppression, suppress};
 

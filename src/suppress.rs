@@ -9,7 +9,7 @@ use crate::relations::Outsider;
 use crate::release::Release;
 use crate::solver::{self, Effort, Failure, Lack, Needs};
 use crate::table::Table;
-use crate::trail::Trail;
+use crate::trail::{Attestation, Search, Trail};
 use crate::verify::{self, Verified};
 
 /// A table with what is asked of its release.
@@ -67,6 +67,13 @@ pub struct Suppression {
     pub trail: Trail,
 }
 
+impl Suppression {
+    /// What may leave the house beside the release: what was checked, against which reader, with which result.
+    pub fn attestation(&self) -> Attestation {
+        self.trail.attestation(&self.release)
+    }
+}
+
 /// Hides what the rule hides and whatever would let it be computed, at as little cost as it can, and proves both.
 ///
 /// # Errors
@@ -81,8 +88,12 @@ pub fn suppress<'t>(request: impl Into<Request<'t>>) -> Result<Suppression, Erro
     let pattern = Pattern::from_flags(found.hidden.clone());
     let (pattern, witnesses) = solver::keep(table, &policy, &needs, pattern, found.witnesses.clone());
     let verified: Verified<'t> = verify::verify(table, &policy, &pattern, &witnesses)?;
+    // An engine's proof that does not add up is none.
+    let needed = verify::only_proved(&verified, found.needed);
+    let proof = found.proof.filter(|proof| verify::bound(&verified, proof).is_ok());
     let release = Release::new(&verified);
-    let trail = Trail::new(&verified, &found);
+    let search = Search { needed, lower_bound: found.bound, bound: proof, outcome: found.outcome, work: found.work };
+    let trail = Trail::new(&verified, &release, search);
     Ok(Suppression { release, trail })
 }
 

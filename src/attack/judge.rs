@@ -3,7 +3,7 @@
 use super::deduce::deduce_near;
 use super::{Deduction, Knowledge, Published};
 use crate::error::Error;
-use crate::extremes::{Extremes, Met, Need, Reach};
+use crate::extremes::{Extremes, Met, Need};
 use crate::pattern::Pattern;
 use crate::policy::Policy;
 use crate::relations::{Outsider, Witness};
@@ -71,13 +71,13 @@ pub fn judge(table: &Table, policy: &Policy, pattern: &Pattern) -> Result<Findin
         }
         match extremes.meet(&need) {
             Met::Yes(witnesses) => findings.witnesses.extend(witnesses.into_iter().map(|w| w.of_cells(table.len()))),
-            Met::No(why) => {
+            short => {
                 let ends = extremes.ends(&need);
                 findings.fallen.push(Fallen {
                     cell,
                     lowest: ends.down.map(|d| count - d),
                     highest: ends.up.map(|u| count + u),
-                    proved: matches!(why, Reach::Limit(_) | Reach::NotWhole(_)),
+                    proved: matches!(short, Met::No(_)),
                 });
             }
         }

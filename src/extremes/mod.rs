@@ -11,7 +11,7 @@ mod sparse;
 
 use general::General;
 pub(crate) use limit::{ENDLESS, Limit};
-pub(crate) use need::{Ends, Met, Need};
+pub(crate) use need::{Ends, Met, Need, Short, whole};
 
 use crate::network::{Flow, Network};
 use crate::relations::{Outsider, UNBOUNDED, Witness};
@@ -35,6 +35,13 @@ pub(crate) struct Case {
     /// From the root: a cell's change is at most this (`true`) or more than this.
     pub(crate) path: Vec<(usize, bool, i64)>,
     /// Empty where the assumptions alone contradict each other or a room.
+    pub(crate) rows: Vec<(usize, i128)>,
+}
+
+/// Cells of which one must change when the cell asked about does, and the multipliers of the rows that show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Bridge {
+    pub(crate) cells: Vec<usize>,
     pub(crate) rows: Vec<(usize, i128)>,
 }
 
@@ -80,6 +87,10 @@ impl<'a> Extremes<'a> {
     pub(crate) fn briefly(mut self) -> Self {
         self.brief = true;
         self
+    }
+
+    pub(crate) fn be_brief(&mut self, brief: bool) {
+        self.brief = brief;
     }
 
     pub(crate) fn network(&self) -> Option<&Network> {
@@ -179,8 +190,8 @@ impl<'a> Extremes<'a> {
         limit.or_else(|| (own < amount).then(|| Limit { scale: 1, terms: vec![(cell, own.into())], rows: Vec::new() }))
     }
 
-    /// A set of cells that any change of this cell must pass through, hidden in smaller part than this cell is.
-    pub(crate) fn bridge_at(&mut self, parts: &[f64], cell: usize) -> Option<Vec<usize>> {
+    /// Cells that any change of this cell must pass through, hidden in smaller part than this cell is.
+    pub(crate) fn bridge_at(&mut self, parts: &[f64], cell: usize) -> Option<Bridge> {
         let Engine::Network(engine) = &mut self.engine else { return None };
         let (network, flow) = &mut **engine;
         let outsider = self.outsider;
@@ -190,7 +201,9 @@ impl<'a> Extremes<'a> {
         let sent = flow.send(network, room, network.ends[cell], Some(cell), asked);
         (sent < asked - WHOLE / 100).then(|| {
             let crossing = |&(_, (a, b)): &(usize, &(usize, usize))| flow.on_source_side(*a) != flow.on_source_side(*b);
-            network.ends.iter().enumerate().filter(crossing).map(|e| e.0).filter(|&c| c != cell && movable(c)).collect()
+            let ends = network.ends.iter().enumerate().filter(crossing);
+            let cells = ends.map(|e| e.0).filter(|&c| c != cell && movable(c)).collect();
+            Bridge { cells, rows: network.multipliers(|node| flow.on_source_side(node)) }
         })
     }
 

@@ -1,8 +1,9 @@
 //! All that one primary cell asks, put to the engine.
 
 use super::{Extremes, Reach};
+use crate::number::gcd;
 use crate::policy::Primary;
-use crate::relations::Witness;
+use crate::relations::{Case, End, Why, Witness};
 
 /// What one primary cell asks, in the table's unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,8 +18,27 @@ pub(crate) struct Need {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Met {
     Yes(Vec<Witness>),
-    /// No; the last answer of the engine says why.
-    No(Reach),
+    /// No, and this proves it.
+    No(Vec<Short>),
+    /// Neither was found out.
+    Unknown,
+}
+
+/// One way in which a need's cell provably goes less far than this. A need that asks for a width may fall short by both
+/// ways together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Short {
+    pub(crate) upward: bool,
+    /// How far it was asked to go.
+    pub(crate) asked: i64,
+    /// [`Reach::Limit`] or [`Reach::NotWhole`].
+    pub(crate) why: Reach,
+}
+
+impl Short {
+    fn of(upward: bool, asked: i64, why: Reach) -> Option<Self> {
+        matches!(why, Reach::Limit(_) | Reach::NotWhole(_)).then_some(Short { upward, asked, why })
+    }
 }
 
 /// How far a cell goes at most, each way, where that was proved.
@@ -43,6 +63,29 @@ impl Need {
 }
 
 impl Extremes<'_> {
+    /// What shows a cell to be short, for the record; empty where its numbers are beyond what a record carries.
+    pub(crate) fn ends_of(&self, cell: usize, short: &[Short]) -> Vec<End> {
+        let ends: Option<Vec<End>> = short.iter().map(|one| self.end_of(cell, one)).collect();
+        ends.unwrap_or_default()
+    }
+
+    fn end_of(&self, cell: usize, short: &Short) -> Option<End> {
+        let (upward, own) = (short.upward, self.outsider.room(cell, short.upward));
+        match &short.why {
+            Reach::Limit(limit) => {
+                let most = limit.most(|c| self.hidden[c]).and_then(|m| i64::try_from(m).ok());
+                let most = if limit.rows.is_empty() { own } else { most?.min(own) };
+                Some(End { upward, most, why: Why::Sums(whole(&limit.rows)?) })
+            }
+            Reach::NotWhole(cases) => {
+                let one = |case: &super::Case| Some(Case { path: case.path.clone(), sums: whole(&case.rows)? });
+                let cases: Option<Vec<Case>> = cases.iter().map(one).collect();
+                Some(End { upward, most: short.asked - 1, why: Why::Cases(cases?) })
+            }
+            Reach::Witness(_) | Reach::Unknown => None,
+        }
+    }
+
     /// Asks for all that one need wants, with the pattern of the moment.
     pub(crate) fn meet(&mut self, need: &Need) -> Met {
         let mut witnesses = Vec::new();
@@ -50,7 +93,7 @@ impl Extremes<'_> {
             if amount > 0 {
                 match self.reach(need.cell, upward, amount) {
                     Reach::Witness(witness) => witnesses.push(witness),
-                    short => return Met::No(short),
+                    why => return Short::of(upward, amount, why).map_or(Met::Unknown, |short| Met::No(vec![short])),
                 }
             }
         }
@@ -58,7 +101,8 @@ impl Extremes<'_> {
             return Met::Yes(witnesses);
         }
         // As far up as the width asks beyond what is below already; failing that, as far up as possible, the rest down.
-        let short = match self.reach(need.cell, true, need.sliding - need.down) {
+        let asked = need.sliding - need.down;
+        let short = match self.reach(need.cell, true, asked) {
             Reach::Witness(witness) => {
                 witnesses.push(witness);
                 return Met::Yes(witnesses);
@@ -80,18 +124,20 @@ impl Extremes<'_> {
                     _ => proved = false,
                 }
             }
-        } else if need.sliding - need.down > reached + 1 {
+        } else if asked > reached + 1 {
             proved = false;
         }
-        match self.reach(need.cell, false, need.sliding - reached) {
+        let rest = need.sliding - reached;
+        match self.reach(need.cell, false, rest) {
             Reach::Witness(witness) => {
                 witnesses.push(witness);
                 Met::Yes(witnesses)
             }
-            down if proved && down != Reach::Unknown => {
-                Met::No(if matches!(short, Reach::NotWhole(_)) { short } else { down })
-            }
-            _ => Met::No(Reach::Unknown),
+            down if proved => match (Short::of(true, asked, short), Short::of(false, rest, down)) {
+                (Some(up), Some(down)) => Met::No(vec![up, down]),
+                _ => Met::Unknown,
+            },
+            _ => Met::Unknown,
         }
     }
 
@@ -113,4 +159,10 @@ impl Extremes<'_> {
         };
         Ends { up: end(true, need.up), down: end(false, need.down) }
     }
+}
+
+/// Multipliers without a common factor, if they are carried.
+pub(crate) fn whole(rows: &[(usize, i128)]) -> Option<Vec<(usize, i64)>> {
+    let divisor = rows.iter().fold(0, |g, r| gcd(g, r.1.abs())).max(1);
+    rows.iter().map(|&(row, weight)| Some((row, i64::try_from(weight / divisor).ok()?))).collect()
 }

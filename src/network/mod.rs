@@ -86,6 +86,11 @@ impl Network {
         rows.map(|r| (r, if self.sides[r] == outside { 1 } else { -1 })).collect()
     }
 
+    /// By row: whether a positive coefficient enters its node.
+    pub(crate) fn sides(&self) -> &[bool] {
+        &self.sides
+    }
+
     pub(crate) fn nodes(&self) -> usize {
         self.starts.len() - 1
     }

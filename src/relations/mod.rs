@@ -4,9 +4,13 @@
 //! that every relation still holds: `Σ coefficient·change = 0` over the hidden cells of each. Everything that follows
 //! (search, attack, verification) speaks of such changes.
 
+mod bound;
+mod needed;
 mod printed;
 mod witness;
 
+pub use bound::{Bound, Cut, Leaf, Never, Side, Tie, Weights};
+pub use needed::{Case, End, Needed, Why};
 pub(crate) use printed::inequalities;
 pub use witness::Witness;
 
@@ -114,9 +118,6 @@ impl Outsider {
         let mut slack = |terms: Vec<(usize, i64)>, below: Option<i128>, above: Option<i128>| {
             let room = |end: Option<i128>| end.map_or(UNBOUNDED, |r| i64::try_from(r).unwrap_or(UNBOUNDED));
             let mut terms: Vec<(usize, i64)> = terms.into_iter().filter(|t| free(t.0)).collect();
-            if terms.is_empty() {
-                return;
-            }
             terms.push((down.len(), -1));
             down.push(room(below));
             up.push(room(above));

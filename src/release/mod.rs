@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::pattern::Pattern;
-use crate::table::{Axis, CellId, Cube, FactKind, Key, Missing, Percentage, Table, TableBuilder};
+use crate::table::{AxisRecord, CellId, Cube, FactKind, Key, Missing, Percentage, Table, TableBuilder};
 use crate::verify::Verified;
 
 /// The version of the serialised form.
@@ -45,26 +45,12 @@ pub struct ReleasedTable {
     /// Its name; empty where there is only one.
     pub name: String,
     /// Its axes.
-    pub axes: Vec<ReleasedAxis>,
+    pub axes: Vec<AxisRecord>,
     /// Its displayed cells, in order.
     pub cells: Vec<ReleasedCell>,
     /// Labels of the cells that it does not display although sums speak of them.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub undisplayed: Vec<Vec<String>>,
-}
-
-/// One axis of a block, with the sums that every reader can do along it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReleasedAxis {
-    /// Its name.
-    pub name: String,
-    /// Its labels.
-    pub labels: Vec<String>,
-    /// `(total, parts)` by label number.
-    pub sums: Vec<(usize, Vec<usize>)>,
-    /// Labels that the table does not display.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub undisplayed: Vec<usize>,
 }
 
 /// A displayed cell: its labels, and its count if it is shown.
@@ -133,12 +119,7 @@ impl Release {
             .blocks
             .iter()
             .map(|block| {
-                let axes = block.axes.iter().map(|axis| ReleasedAxis {
-                    name: axis.name.clone(),
-                    labels: axis.labels.clone(),
-                    sums: axis.sums.clone(),
-                    undisplayed: (0..axis.labels.len()).filter(|&l| axis.undisplayed[l]).collect(),
-                });
+                let axes = block.axes.iter().map(AxisRecord::of);
                 let (mut cells, mut undisplayed) = (Vec::new(), Vec::new());
                 for &(position, cell) in &block.cells {
                     let labels: Vec<String> = block.labels(position).into_iter().map(str::to_owned).collect();
@@ -246,15 +227,7 @@ impl Release {
         let key = |key: &ReleasedKey| Key::new(key.0.clone(), key.1.clone());
         let mut builder = Table::builder().decimals(self.decimals);
         for table in &self.tables {
-            let axes = table.axes.iter().map(|axis| {
-                let sums = axis.sums.iter().map(|(total, parts)| {
-                    let label = |l: &usize| axis.labels.get(*l).cloned().unwrap_or_default();
-                    (label(total), parts.iter().map(label).collect())
-                });
-                let laid = Axis::flat(axis.name.clone(), axis.labels.clone());
-                let laid = sums.fold(laid, |laid, sum| laid.hierarchy_of([sum]));
-                axis.undisplayed.iter().fold(laid, |laid, &l| laid.undisplayed(axis.labels[l].clone()))
-            });
+            let axes = table.axes.iter().map(AxisRecord::axis);
             let mut cube = Cube::new(axes).named(table.name.clone()).missing(Missing::Absent);
             for cell in &table.cells {
                 cube = match cell.count {

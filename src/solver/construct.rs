@@ -104,7 +104,7 @@ fn hide_all(state: &mut State<'_>, missing: &[usize]) -> Result<(), Failure> {
     for &need in missing {
         match state.try_meet(need) {
             Ok(()) => {}
-            Err(Reach::Limit(_) | Reach::NotWhole(_)) => proved.push(need),
+            Err(why) if !why.is_empty() => proved.push(need),
             Err(_) => unknown.push(state.needs.needs[need].cell),
         }
     }

@@ -12,18 +12,24 @@ use super::Needs;
 use super::state::State;
 use crate::extremes::Need;
 use crate::network::{Flow, Network};
-use crate::relations::{Outsider, UNBOUNDED};
+use crate::relations::{Bound, Outsider, Tie, UNBOUNDED};
 
 /// Beyond this many flows the table is left as it is: only speed is lost.
 const MOST_FLOWS: usize = 400_000;
 
-/// The open cells that can matter for these needs, in order.
-pub(super) fn useful(outsider: &Outsider, needs: &Needs, state: &mut State<'_>, missing: &[usize]) -> Vec<usize> {
+/// The open cells that can matter for these needs, in order; in the proof, why the others cannot.
+pub(super) fn useful(
+    outsider: &Outsider,
+    needs: &Needs,
+    state: &mut State<'_>,
+    missing: &[usize],
+    proof: &mut Bound,
+) -> Vec<usize> {
     let open: Vec<usize> = (0..outsider.len()).filter(|&c| needs.open[c]).collect();
     let missing: Vec<&Need> = missing.iter().map(|&n| &needs.needs[n]).collect();
     let Some(network) = state.extremes.network() else { return open };
     let Some(enough) = enough(outsider, &missing) else { return open };
-    let Some(group) = groups(network, outsider, needs, enough) else { return open };
+    let Some((group, ties)) = groups(network, outsider, needs, enough) else { return open };
     let mut best: BTreeMap<(usize, usize), (u64, usize)> = BTreeMap::new();
     let ends = |cell: usize| {
         let (a, b) = (group[network.ends[cell].0], group[network.ends[cell].1]);
@@ -34,12 +40,21 @@ pub(super) fn useful(outsider: &Outsider, needs: &Needs, state: &mut State<'_>, 
         let entry = best.entry(ends(cell)).or_insert((needs.weights[cell], cell));
         *entry = (*entry).min((needs.weights[cell], cell));
     }
-    open.into_iter()
-        .filter(|&cell| {
-            let (a, b) = ends(cell);
-            a != b && best.get(&(a, b)).is_none_or(|&(w, c)| (needs.weights[cell], cell) <= (w, c))
-        })
-        .collect()
+    let mut useful = Vec::new();
+    for cell in open {
+        let (a, b) = ends(cell);
+        let better = best.get(&(a, b)).filter(|&&better| better < (needs.weights[cell], cell));
+        if a == b || better.is_some() {
+            proof.dropped.push((cell, better.filter(|_| a != b).map(|b| b.1)));
+        } else {
+            useful.push(cell);
+        }
+    }
+    if !proof.dropped.is_empty() {
+        proof.sides = network.sides().to_vec();
+        proof.ties = ties;
+    }
+    useful
 }
 
 /// `K`, if it is finite.
@@ -59,8 +74,8 @@ fn enough(outsider: &Outsider, missing: &[&Need]) -> Option<i64> {
     Some(most)
 }
 
-/// For every node, the first node that it is tied to.
-fn groups(network: &Network, outsider: &Outsider, needs: &Needs, enough: i64) -> Option<Vec<usize>> {
+/// For every node, the first node that it is tied to; with the flows that tie them.
+fn groups(network: &Network, outsider: &Outsider, needs: &Needs, enough: i64) -> Option<(Vec<usize>, Vec<Tie>)> {
     let network = &network.only(&needs.certain);
     let mut flow = Flow::new(network);
     let room = |c: usize, up: bool| if needs.certain[c] { outsider.room(c, up) } else { 0 };
@@ -72,22 +87,29 @@ fn groups(network: &Network, outsider: &Outsider, needs: &Needs, enough: i64) ->
         all(true) >= enough && all(false) >= enough
     };
     let mut group: Vec<usize> = (0..network.nodes()).collect();
+    let mut ties = Vec::new();
     let mut flows = 0;
     for component in components(network) {
         let mut heads: Vec<usize> = Vec::new();
         for node in component.into_iter().filter(|&n| busy(n)) {
-            let mut tied = |from: usize, to: usize| flow.send(network, room, (from, to), None, enough) >= enough;
-            let head = heads.iter().copied().find(|&head| {
+            let mut tied = |from: usize, to: usize| {
+                (flow.send(network, room, (from, to), None, enough) >= enough).then(|| flow.changes())
+            };
+            let tie = heads.iter().find_map(|&head| {
                 flows += 1;
-                flows <= MOST_FLOWS && tied(head, node) && tied(node, head)
+                let there = tied(head, node).filter(|_| flows <= MOST_FLOWS)?;
+                Some(Tie { nodes: (head, node), there, back: tied(node, head)? })
             });
-            match head {
-                Some(head) => group[node] = head,
+            match tie {
+                Some(tie) => {
+                    group[node] = tie.nodes.0;
+                    ties.push(tie);
+                }
                 None => heads.push(node),
             }
         }
     }
-    (flows <= MOST_FLOWS).then_some(group)
+    (flows <= MOST_FLOWS).then_some((group, ties))
 }
 
 /// Nodes joined by arcs, each list in order.

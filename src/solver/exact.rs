@@ -13,9 +13,10 @@ use super::construct;
 use super::cuts::{Cut, float};
 use super::state::{Snapshot, State};
 use super::{Effort, Limit, Outcome};
-use crate::extremes::Reach;
+use crate::extremes::{Limit as Extent, Reach, Short, whole};
 use crate::lp::{INFINITE, Lp, Status};
 use crate::number;
+use crate::relations::{self, Bound, Leaf, Needed, Never, Side, Weights};
 
 /// Cuts added in one round at most.
 const CUTS_A_ROUND: usize = 60;
@@ -24,21 +25,36 @@ const NODE_ROUNDS: usize = 8;
 const LP_STEPS: u64 = 50_000;
 /// Multipliers are multiples of 2⁻³².
 const FINE: i128 = 1 << 32;
+/// Entries of all sums that a proof may keep. What is beyond is proved by the sum of a node above, which proves less.
+const MOST_ENTRIES: usize = 2_000_000;
 
-/// Fixed variables of a node and a bound that holds for everything below it.
+/// Fixed variables of a node and a bound that holds for everything below it, with the number of the sum that gives it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Node {
     bound: u64,
     fixed: Vec<(usize, bool)>,
+    sum: usize,
 }
 
 enum Relaxed {
-    /// Nothing below this node is cheaper than what is known.
-    Closed,
-    /// A fractional point to branch on, and the node's bound.
-    Point(Vec<f64>, u64),
+    /// Nothing below this node is cheaper than what is known, as the sum of this number shows.
+    Closed(usize),
+    /// No pattern below this node satisfies the cuts, as the sum of this number shows.
+    Empty(usize),
+    /// A fractional point to branch on, and the node's bound with its sum.
+    Point(Vec<f64>, u64, usize),
     /// Nothing more can be said here; the bound holds, but the node is not explored further.
-    Lost(u64),
+    Lost(u64, usize),
+}
+
+/// What becomes of a whole point that violates no limit.
+enum Judged {
+    /// It is a pattern, at this cost.
+    Pattern(u64),
+    /// It is none, and a cut says so.
+    Cut,
+    /// It could not be told.
+    Unknown,
 }
 
 struct Search<'s, 'a> {
@@ -50,6 +66,15 @@ struct Search<'s, 'a> {
     lp: Lp,
     /// Every cut ever found; `rows` are those in the program, by row.
     pool: Vec<Cut>,
+    /// By cut, why it holds; nothing where that is beyond what a proof carries.
+    whys: Vec<Option<relations::Cut>>,
+    /// Sums of cuts that gave bounds, and how many entries they have in all.
+    sums: Vec<Weights>,
+    entries: usize,
+    /// What was fixed by cost, with the sums that show it.
+    fixings: Vec<(Vec<usize>, usize)>,
+    /// Leaves of the tree, with the numbers of their sums.
+    leaves: Vec<(Vec<(usize, bool)>, usize, bool)>,
     known: BTreeSet<Cut>,
     rows: Vec<usize>,
     in_program: Vec<bool>,
@@ -67,18 +92,22 @@ struct Search<'s, 'a> {
     parts: Vec<f64>,
 }
 
-/// Improves the state's pattern and proves a lower bound of the cost of complementary cells chosen.
-pub(super) fn prove(state: &mut State<'_>, candidates: &[usize], missing: &[usize], effort: &Effort) -> (u64, Outcome) {
-    if effort.work == 0 {
-        return (0, Outcome::Stopped { limit: Limit::Work });
-    }
+/// Improves the state's pattern and proves a lower bound of the cost of complementary cells chosen. What was dropped
+/// before is in the proof already.
+pub(super) fn prove(
+    state: &mut State<'_>,
+    candidates: &[usize],
+    missing: &[usize],
+    effort: &Effort,
+    proof: Bound,
+) -> (u64, Outcome, Option<Bound>) {
     let mut search = Search::new(state, candidates, missing, *effort);
-    let answer = search.run();
+    let (bound, outcome) = search.run();
+    let proof = search.proof(bound, proof);
     let Search { state, found, .. } = search;
     // Heuristics may have left another pattern behind than the best one.
     state.restore(found);
-    state.reduce();
-    answer
+    (bound, outcome, proof)
 }
 
 impl<'s, 'a> Search<'s, 'a> {
@@ -95,6 +124,11 @@ impl<'s, 'a> Search<'s, 'a> {
             lp: Lp::new(weights.iter().map(|&w| (float(w.into()), 0.0, 1.0))),
             weights,
             pool: Vec::new(),
+            whys: Vec::new(),
+            sums: vec![Vec::new()],
+            entries: 0,
+            fixings: Vec::new(),
+            leaves: Vec::new(),
             known: BTreeSet::new(),
             rows: Vec::new(),
             in_program: Vec::new(),
@@ -121,7 +155,7 @@ impl<'s, 'a> Search<'s, 'a> {
 
     fn run(&mut self) -> (u64, Outcome) {
         let mut open: BinaryHeap<Reverse<Node>> = BinaryHeap::new();
-        let mut current = Some(Node { bound: 0, fixed: Vec::new() });
+        let mut current = Some(Node { bound: 0, fixed: Vec::new(), sum: 0 });
         let mut nodes = 0;
         let mut root = true;
         let stopped = loop {
@@ -132,6 +166,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 break None;
             }
             if node.bound >= self.best {
+                self.leaves.push((node.fixed, node.sum, false));
                 continue;
             }
             if nodes >= self.effort.nodes || self.spent() {
@@ -141,17 +176,22 @@ impl<'s, 'a> Search<'s, 'a> {
             nodes += 1;
             let rounds = if root { ROOT_ROUNDS } else { NODE_ROUNDS };
             match self.relax(&node, rounds, root) {
-                Relaxed::Closed => {}
-                Relaxed::Lost(bound) => self.lost = Some(self.lost.map_or(bound, |l| l.min(bound))),
-                Relaxed::Point(point, bound) => {
+                Relaxed::Closed(sum) => self.leaves.push((node.fixed, sum, false)),
+                Relaxed::Empty(sum) => self.leaves.push((node.fixed, sum, true)),
+                Relaxed::Lost(bound, sum) => {
+                    self.lost = Some(self.lost.map_or(bound, |l| l.min(bound)));
+                    self.leaves.push((node.fixed, sum, false));
+                }
+                Relaxed::Point(point, bound, sum) => {
                     let Some(variable) = self.branch_on(&point) else {
                         self.lost = Some(self.lost.map_or(bound, |l| l.min(bound)));
+                        self.leaves.push((node.fixed, sum, false));
                         continue;
                     };
                     let child = |value: bool| {
                         let mut fixed = node.fixed.clone();
                         fixed.push((variable, value));
-                        Node { bound, fixed }
+                        Node { bound, fixed, sum }
                     };
                     open.push(Reverse(child(false)));
                     current = Some(child(true));
@@ -159,7 +199,9 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             root = false;
         };
-        let left = open.into_iter().map(|n| n.0.bound).chain(self.lost).min();
+        let left = open.iter().map(|n| n.0.bound).chain(self.lost).min();
+        let left_open = open.into_iter().map(|Reverse(node)| (node.fixed, node.sum, false));
+        self.leaves.extend(left_open);
         let bound = left.unwrap_or(self.best).min(self.best);
         let outcome = match stopped {
             _ if bound == self.best => Outcome::Optimal,
@@ -189,32 +231,43 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         self.fix(node);
         let mut bound = node.bound;
+        let mut best: Option<Weights> = None;
         let mut round = 0;
         let mut stalled = 0;
         loop {
-            match self.lp.dual(LP_STEPS) {
-                Status::Optimal => {}
-                Status::Infeasible if self.is_infeasible(node) => return Relaxed::Closed,
-                _ => {
-                    self.purge();
-                    self.fix(node);
-                    match self.lp.dual(LP_STEPS) {
-                        Status::Optimal => {}
-                        Status::Infeasible if self.is_infeasible(node) => return Relaxed::Closed,
-                        _ => return Relaxed::Lost(bound),
-                    }
+            for last in [false, true] {
+                let status = self.lp.dual(LP_STEPS);
+                if status == Status::Optimal {
+                    break;
                 }
+                if status == Status::Infeasible
+                    && let Some(sum) = self.is_infeasible(node)
+                {
+                    return match self.keep(sum) {
+                        Some(number) => Relaxed::Empty(number),
+                        None => Relaxed::Closed(node.sum),
+                    };
+                }
+                if last {
+                    return Relaxed::Lost(bound, self.keep_or(best, node));
+                }
+                self.purge();
+                self.fix(node);
             }
-            let exact = self.exact_bound(node);
+            let sum = self.whole_multipliers();
+            let exact = self.exact_bound(node, &sum);
             stalled = if exact > bound { 0 } else { stalled + 1 };
-            bound = bound.max(exact);
+            if exact > bound {
+                bound = exact;
+                best = Some(sum);
+            }
             if bound >= self.best {
-                return Relaxed::Closed;
+                return Relaxed::Closed(self.keep_or(best, node));
             }
             let point: Vec<f64> = (0..self.cells.len()).map(|v| self.lp.value(v)).collect();
             let whole = point.iter().all(|x| (x - x.round()).abs() < 1e-6);
             if self.spent() {
-                return Relaxed::Point(point, bound);
+                return Relaxed::Point(point, bound, self.keep_or(best, node));
             }
             let patience = if whole {
                 usize::MAX
@@ -234,47 +287,65 @@ impl<'s, 'a> Search<'s, 'a> {
                         self.fix_by_cost(node);
                     }
                     if bound >= self.best {
-                        return Relaxed::Closed;
+                        return Relaxed::Closed(self.keep_or(best, node));
                     }
                 }
-                return Relaxed::Point(point, bound);
+                return Relaxed::Point(point, bound, self.keep_or(best, node));
             }
-            if let Some(answer) = self.judge(&point, bound) {
-                return answer;
+            match self.judge(&point) {
+                Judged::Cut => {}
+                // The point is the cheapest of its node as far as the program can tell.
+                Judged::Pattern(cost) if cost <= bound => return Relaxed::Closed(self.keep_or(best, node)),
+                Judged::Pattern(_) | Judged::Unknown => return Relaxed::Lost(bound, self.keep_or(best, node)),
             }
         }
     }
 
+    /// Keeps a sum for the proof, and gives its number; nothing where the proof is large enough.
+    fn keep(&mut self, sum: Weights) -> Option<usize> {
+        let entries = self.entries + sum.len();
+        (entries <= MOST_ENTRIES).then(|| {
+            self.entries = entries;
+            self.sums.push(sum);
+            self.sums.len() - 1
+        })
+    }
+
+    /// The number of a node's best sum, or of the one above it.
+    fn keep_or(&mut self, sum: Option<Weights>, node: &Node) -> usize {
+        sum.and_then(|sum| self.keep(sum)).unwrap_or(node.sum)
+    }
+
     /// A whole point that violates no limit: either a pattern, or a new cut.
-    fn judge(&mut self, point: &[f64], bound: u64) -> Option<Relaxed> {
+    fn judge(&mut self, point: &[f64]) -> Judged {
         let chosen: Vec<usize> = self.cells.iter().zip(point).filter(|c| *c.1 > 0.5).map(|c| *c.0).collect();
         let cost: u64 = chosen.iter().map(|&c| self.state.needs.weights[c]).sum();
         match self.state.adopt(&chosen) {
             Ok(()) => {
                 self.take();
-                // The point is the cheapest of its node as far as the program can tell.
-                (cost <= bound).then_some(Relaxed::Closed).or(Some(Relaxed::Lost(bound)))
+                Judged::Pattern(cost)
             }
-            Err((need, why)) => {
+            Err((_, why, _)) if why.is_empty() => Judged::Unknown,
+            Err((need, why, ends)) => {
                 let need = self.state.needs.needs[need];
-                let cut = match &why {
-                    // Asked one way only, so the limit is of that way.
-                    Reach::Limit(limit) if need.sliding == 0 && (need.up == 0 || need.down == 0) => {
-                        Cut::new(limit, need.most(), &self.state.needs.certain, &self.index)
+                let (certain, index) = (&self.state.needs.certain, &self.index);
+                let cut = match why.as_slice() {
+                    [Short { upward, asked, why: Reach::Limit(limit) }] => Cut::new(limit, *asked, certain, index)
+                        .map(|cut| (cut, room_of(need.cell, &[(*upward, limit)]))),
+                    [Short { why: Reach::Limit(up), .. }, Short { why: Reach::Limit(down), .. }] => {
+                        Cut::of_width([up, down], need.sliding, certain, index)
+                            .map(|cut| (cut, room_of(need.cell, &[(true, up), (false, down)])))
                     }
                     _ => None,
                 };
-                let proved = matches!(why, Reach::NotWhole(_) | Reach::Limit(_));
-                let cut = cut.filter(|c| c.share(point) < 0.999 && !self.known.contains(c));
-                let others = (0..self.cells.len()).filter(|&v| point[v] < 0.5);
-                let cut = cut.unwrap_or_else(|| Cut::one_of(others));
-                if !proved {
-                    self.lost = Some(self.lost.map_or(cost, |l| l.min(cost)));
-                }
-                if !self.add(cut) {
-                    return Some(Relaxed::Lost(bound));
-                }
-                None
+                let cut = cut.filter(|c| c.0.share(point) < 0.999 && !self.known.contains(&c.0));
+                let (cut, why) = cut.unwrap_or_else(|| {
+                    let others = (0..self.cells.len()).filter(|&v| point[v] < 0.5);
+                    let falls = Needed { cell: need.cell, falls: need.cell, ends };
+                    let why = falls.is_proved().then_some(relations::Cut::Other { hidden: chosen, falls });
+                    (Cut::one_of(others), why)
+                });
+                if self.add(cut, why) { Judged::Cut } else { Judged::Unknown }
             }
         }
     }
@@ -313,11 +384,12 @@ impl<'s, 'a> Search<'s, 'a> {
         open.max_by(|&a, &b| score(a).total_cmp(&score(b)).then(b.cmp(&a)))
     }
 
-    fn add(&mut self, cut: Cut) -> bool {
+    fn add(&mut self, cut: Cut, why: Option<relations::Cut>) -> bool {
         if !self.known.insert(cut.clone()) {
             return false;
         }
         self.pool.push(cut);
+        self.whys.push(why);
         self.in_program.push(false);
         self.enter(self.pool.len() - 1);
         true
@@ -365,8 +437,8 @@ impl<'s, 'a> Search<'s, 'a> {
         let mut added = 0;
         for step in 0..self.missing.len() {
             let number = self.missing[(self.turn + step) % self.missing.len()];
-            for cut in self.violated(number) {
-                if cut.share(point) < 0.999 && self.add(cut) {
+            for (cut, why) in self.violated(number) {
+                if cut.share(point) < 0.999 && self.add(cut, why) {
                     added += 1;
                 }
             }
@@ -382,7 +454,7 @@ impl<'s, 'a> Search<'s, 'a> {
         added > 0
     }
 
-    fn violated(&mut self, number: usize) -> Vec<Cut> {
+    fn violated(&mut self, number: usize) -> Vec<(Cut, Option<relations::Cut>)> {
         let need = self.state.needs.needs[number];
         let state = &mut *self.state;
         let certain = &state.needs.certain;
@@ -391,14 +463,16 @@ impl<'s, 'a> Search<'s, 'a> {
             if amount > 0
                 && let Some(limit) = state.extremes.limit_at(&self.parts, need.cell, upward, amount)
             {
-                cuts.extend(Cut::new(&limit, amount, certain, &self.index));
+                let why = room_of(need.cell, &[(upward, &limit)]);
+                cuts.extend(Cut::new(&limit, amount, certain, &self.index).map(|cut| (cut, why)));
             }
         }
         if need.sliding > need.up.saturating_add(need.down)
             && let Some(up) = state.extremes.limit_at(&self.parts, need.cell, true, need.sliding)
             && let Some(down) = state.extremes.limit_at(&self.parts, need.cell, false, need.sliding)
         {
-            cuts.extend(Cut::of_width([&up, &down], need.sliding, certain, &self.index));
+            let why = room_of(need.cell, &[(true, &up), (false, &down)]);
+            cuts.extend(Cut::of_width([&up, &down], need.sliding, certain, &self.index).map(|cut| (cut, why)));
         }
         cuts
     }
@@ -409,16 +483,17 @@ impl<'s, 'a> Search<'s, 'a> {
             if x < 0.02 {
                 continue;
             }
-            let Some(crossing) = self.state.extremes.bridge_at(&self.parts, self.cells[v]) else { continue };
-            if crossing.iter().any(|&c| self.state.needs.certain[c]) {
+            let Some(bridge) = self.state.extremes.bridge_at(&self.parts, self.cells[v]) else { continue };
+            if bridge.cells.iter().any(|&c| self.state.needs.certain[c]) {
                 continue;
             }
+            let why = whole(&bridge.rows).map(|sums| relations::Cut::Bridge { cell: self.cells[v], sums });
             let mut terms: Vec<(usize, i64)> =
-                crossing.iter().filter_map(|c| self.index.get(c)).map(|&other| (other, 1)).collect();
+                bridge.cells.iter().filter_map(|c| self.index.get(c)).map(|&other| (other, 1)).collect();
             terms.push((v, -1));
             terms.sort_unstable();
             let cut = Cut { terms, right: 0 };
-            if cut.share(point) < 0.999 && self.add(cut) {
+            if cut.share(point) < 0.999 && self.add(cut, why) {
                 added += 1;
             }
         }
@@ -426,7 +501,7 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// Multipliers of the cuts as whole numbers over [`FINE`], none below zero.
-    fn whole_multipliers(&self) -> Vec<(usize, i128)> {
+    fn whole_multipliers(&self) -> Weights {
         let multipliers = self.lp.multipliers();
         let mut whole = Vec::new();
         for (row, &number) in self.rows.iter().enumerate() {
@@ -442,11 +517,11 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// `FINE·cost − Σ multiplier·coefficient` by variable, and `Σ multiplier·right`.
-    fn exact_reduced(&self, cost: bool) -> (Vec<i128>, i128) {
+    fn exact_reduced(&self, cost: bool, sum: &[(usize, i128)]) -> (Vec<i128>, i128) {
         let unit = if cost { FINE } else { 0 };
         let mut reduced: Vec<i128> = self.weights.iter().map(|&w| i128::from(w) * unit).collect();
         let mut base = 0;
-        for (number, multiplier) in self.whole_multipliers() {
+        for &(number, multiplier) in sum {
             let cut = &self.pool[number];
             base += multiplier * i128::from(cut.right);
             for &(v, a) in &cut.terms {
@@ -456,40 +531,98 @@ impl<'s, 'a> Search<'s, 'a> {
         (reduced, base)
     }
 
-    fn ranges(&self, node: &Node) -> Vec<(i128, i128)> {
+    fn ranges(&self, fixed: &[(usize, bool)]) -> Vec<(i128, i128)> {
         let mut ranges: Vec<(i128, i128)> = self.never.iter().map(|&n| (0, i128::from(!n))).collect();
-        for &(v, value) in &node.fixed {
+        for &(v, value) in fixed {
             ranges[v] = (value.into(), value.into());
         }
         ranges
     }
 
     /// A bound that holds whatever the engine rounded: any multipliers not below zero give one.
-    fn exact_bound(&self, node: &Node) -> u64 {
-        let (reduced, base) = self.exact_reduced(true);
-        let sum: i128 =
-            reduced.iter().zip(self.ranges(node)).map(|(d, (low, high))| d * if *d < 0 { high } else { low }).sum();
-        let bound = base + sum;
+    fn exact_bound(&self, node: &Node, sum: &[(usize, i128)]) -> u64 {
+        let bound = self.least(true, &node.fixed, sum);
         u64::try_from((bound + FINE - 1).div_euclid(FINE)).unwrap_or(0)
     }
 
-    fn is_infeasible(&self, node: &Node) -> bool {
-        let (reduced, base) = self.exact_reduced(false);
-        let sum: i128 =
-            reduced.iter().zip(self.ranges(node)).map(|(d, (low, high))| d * if *d < 0 { high } else { low }).sum();
-        base + sum > 0
+    /// `FINE` times the least cost that a sum of cuts leaves; without cost, above zero where nothing satisfies it.
+    fn least(&self, cost: bool, fixed: &[(usize, bool)], sum: &[(usize, i128)]) -> i128 {
+        let (reduced, base) = self.exact_reduced(cost, sum);
+        let ranges = self.ranges(fixed);
+        let rest: i128 = reduced.iter().zip(ranges).map(|(d, (low, high))| d * if *d < 0 { high } else { low }).sum();
+        base + rest
+    }
+
+    /// The sum that no pattern of the node satisfies, if integers confirm it.
+    fn is_infeasible(&self, node: &Node) -> Option<Weights> {
+        let sum = self.whole_multipliers();
+        (self.least(false, &node.fixed, &sum) > 0).then_some(sum)
     }
 
     /// At the root: a variable whose hiding alone would lift the bound to the best cost is never hidden again.
     fn fix_by_cost(&mut self, node: &Node) {
-        let (reduced, base) = self.exact_reduced(true);
-        let ranges = self.ranges(node);
-        let sum: i128 = reduced.iter().zip(&ranges).map(|(d, (low, high))| d * if *d < 0 { high } else { low }).sum();
-        for (v, d) in reduced.iter().enumerate() {
-            if *d > 0 && ranges[v] == (0, 1) && base + sum + d > (i128::from(self.best) - 1) * FINE {
-                self.never[v] = true;
-                self.lp.set_bounds(v, 0.0, 0.0);
-            }
+        let sum = self.whole_multipliers();
+        let (reduced, base) = self.exact_reduced(true, &sum);
+        let ranges = self.ranges(&node.fixed);
+        let rest: i128 = reduced.iter().zip(&ranges).map(|(d, (low, high))| d * if *d < 0 { high } else { low }).sum();
+        let dear = |v: &usize| {
+            let d = reduced[*v];
+            d > 0 && ranges[*v] == (0, 1) && base + rest + d > (i128::from(self.best) - 1) * FINE
+        };
+        let never: Vec<usize> = (0..reduced.len()).filter(dear).collect();
+        if never.is_empty() {
+            return;
         }
+        // What the proof cannot carry is not used either.
+        let Some(number) = self.keep(sum) else { return };
+        for &v in &never {
+            self.never[v] = true;
+            self.lp.set_bounds(v, 0.0, 0.0);
+        }
+        self.fixings.push((never, number));
     }
+
+    /// The proof of the bound, or of as much of it as the kept sums give.
+    fn proof(&self, bound: u64, dropped: Bound) -> Option<Bound> {
+        let worth = |fixed: &[(usize, bool)], sum: usize| {
+            let least = self.least(true, fixed, &self.sums[sum]);
+            u64::try_from((least + FINE - 1).div_euclid(FINE)).unwrap_or(0)
+        };
+        let all_empty = |leaf: &(Vec<(usize, bool)>, usize, bool)| leaf.2;
+        let worths = self.leaves.iter().filter(|l| !all_empty(l)).map(|leaf| worth(&leaf.0, leaf.1));
+        let claim = worths.min().unwrap_or(bound).min(bound);
+        let mut number: BTreeMap<usize, usize> = BTreeMap::new();
+        let mut cuts = Vec::new();
+        let mut renumbered = |sum: usize| -> Option<Weights> {
+            let one = |&(cut, weight): &(usize, i128)| {
+                let at = match number.get(&cut) {
+                    Some(&at) => at,
+                    None => {
+                        cuts.push(self.whys[cut].clone()?);
+                        number.insert(cut, cuts.len() - 1);
+                        cuts.len() - 1
+                    }
+                };
+                Some((at, weight))
+            };
+            self.sums[sum].iter().map(one).collect()
+        };
+        let cell = |v: usize| self.cells[v];
+        let mut never = Vec::new();
+        for (cells, sum) in &self.fixings {
+            never.push(Never { cells: cells.iter().map(|&v| cell(v)).collect(), sum: renumbered(*sum)? });
+        }
+        let mut leaves = Vec::new();
+        for (fixed, sum, empty) in &self.leaves {
+            let fixed = fixed.iter().map(|&(v, hidden)| (cell(v), hidden)).collect();
+            leaves.push(Leaf { fixed, sum: renumbered(*sum)?, empty: *empty });
+        }
+        Some(Bound { claim, cuts, never, leaves, ..dropped })
+    }
+}
+
+/// Why a limit's cut holds.
+fn room_of(cell: usize, limits: &[(bool, &Extent)]) -> Option<relations::Cut> {
+    let side = |&(upward, limit): &(bool, &Extent)| Some(Side { upward, sums: whole(&limit.rows)? });
+    Some(relations::Cut::Room { cell, sides: limits.iter().map(side).collect::<Option<_>>()? })
 }

@@ -18,7 +18,7 @@ pub use outcome::{Effort, Limit, Outcome};
 pub(crate) use printed::keep;
 pub(crate) use state::{Lack, Solution};
 
-use crate::relations::Outsider;
+use crate::relations::{Bound, Leaf, Outsider};
 use state::State;
 
 /// Why no pattern was found.
@@ -35,12 +35,19 @@ pub(crate) fn solve(outsider: &Outsider, needs: &Needs, effort: &Effort) -> Resu
     let mut state = State::new(outsider, needs);
     let missing = state.meet_all();
     if missing.is_empty() {
-        return Ok(state.into_solution(0, Outcome::Optimal));
+        // Nothing is hidden by choice.
+        let leaves = vec![Leaf { fixed: Vec::new(), sum: Vec::new(), empty: false }];
+        return Ok(state.into_solution(0, Outcome::Optimal, Some(Bound { leaves, ..Bound::default() })));
     }
-    let mut candidates = contract::useful(outsider, needs, &mut state, &missing);
+    let mut proof = Bound::default();
+    let mut candidates = contract::useful(outsider, needs, &mut state, &missing, &mut proof);
     construct::hide_enough(&mut state, &candidates, &missing)?;
     state.reduce();
     candidates.retain(|&c| needs.weights[c] < state.cost().max(1) || state.is_hidden(c));
-    let (bound, outcome) = exact::prove(&mut state, &candidates, &missing, effort);
-    Ok(state.into_solution(bound, outcome))
+    if effort.work == 0 {
+        return Ok(state.into_solution(0, Outcome::Stopped { limit: Limit::Work }, None));
+    }
+    let (bound, outcome, proof) = exact::prove(&mut state, &candidates, &missing, effort, proof);
+    state.reduce_briefly();
+    Ok(state.into_solution(bound, outcome, proof))
 }

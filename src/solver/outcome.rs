@@ -67,7 +67,8 @@ pub enum Outcome {
     Optimal,
     /// The gap that was asked for is reached.
     Within {
-        /// `(cost − bound) / cost`.
+        /// `(cost − bound) / cost`. Written as text, which every program reads back alike.
+        #[serde(with = "text")]
         gap: f64,
     },
     /// A limit came first. The pattern is as safe as any.
@@ -75,4 +76,18 @@ pub enum Outcome {
         /// Which limit.
         limit: Limit,
     },
+}
+
+mod text {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error};
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
+    pub(super) fn serialize<S: Serializer>(gap: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&gap.to_string())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<f64, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map_err(|_| D::Error::custom("a gap expected"))
+    }
 }

@@ -80,7 +80,7 @@ fn all_met(
         }
         match extremes.meet(need) {
             Met::Yes(found) => kept.extend(found.into_iter().map(|w| w.of_cells(table.len()))),
-            Met::No(_) => return None,
+            Met::No(_) | Met::Unknown => return None,
         }
     }
     Some(kept)

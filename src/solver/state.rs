@@ -1,8 +1,8 @@
 //! The pattern of the moment with a witness for every need that it meets.
 
 use super::{Needs, Outcome};
-use crate::extremes::{Ends, Extremes, Met, Need, Reach};
-use crate::relations::{Outsider, Witness};
+use crate::extremes::{Ends, Extremes, Met, Need, Short};
+use crate::relations::{Bound, End, Needed, Outsider, Witness};
 
 /// What a primary cell lacks when everything that may be hidden is hidden.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,8 +19,10 @@ pub(crate) struct Solution {
     pub(crate) cost: u64,
     pub(crate) bound: u64,
     pub(crate) outcome: Outcome,
-    /// For each complementary cell, a primary cell that was found short without it.
-    pub(crate) falls: Vec<(usize, usize)>,
+    /// Why no pattern costs less than some claim, which is the bound or below it.
+    pub(crate) proof: Option<Bound>,
+    /// For each complementary cell, a primary cell that was found short without it, and the proof.
+    pub(crate) needed: Vec<Needed>,
     pub(crate) work: u64,
 }
 
@@ -31,6 +33,9 @@ pub(super) struct Snapshot {
     witnesses: Vec<Witness>,
 }
 
+/// A need that a pattern does not meet, what was proved of it, and that for the record.
+type Fall = (usize, Vec<Short>, Vec<End>);
+
 pub(super) struct State<'a> {
     pub(super) outsider: &'a Outsider,
     pub(super) needs: &'a Needs,
@@ -39,7 +44,7 @@ pub(super) struct State<'a> {
     met: Vec<Option<Vec<usize>>>,
     witnesses: Vec<Witness>,
     need_of: Vec<Option<usize>>,
-    falls: Vec<(usize, usize)>,
+    needed: Vec<Needed>,
 }
 
 impl<'a> State<'a> {
@@ -53,7 +58,7 @@ impl<'a> State<'a> {
             met: vec![None; needs.needs.len()],
             witnesses: Vec::new(),
             need_of,
-            falls: Vec::new(),
+            needed: Vec::new(),
         }
     }
 
@@ -101,8 +106,8 @@ impl<'a> State<'a> {
         self.met[need] = Some(numbers);
     }
 
-    /// Tries to meet one need with the pattern of the moment.
-    pub(super) fn try_meet(&mut self, need: usize) -> Result<(), Reach> {
+    /// Tries to meet one need with the pattern of the moment. What is proved to be short is told; nothing if nothing is.
+    pub(super) fn try_meet(&mut self, need: usize) -> Result<(), Vec<Short>> {
         if self.met[need].is_some() {
             return Ok(());
         }
@@ -112,6 +117,7 @@ impl<'a> State<'a> {
                 Ok(())
             }
             Met::No(why) => Err(why),
+            Met::Unknown => Err(Vec::new()),
         }
     }
 
@@ -121,22 +127,29 @@ impl<'a> State<'a> {
     }
 
     /// Shows again, dearest first, every cell without which all needs can still be met. Afterwards no chosen cell can be
-    /// shown alone.
+    /// shown alone, and for each it is kept who falls without it, and why.
     pub(super) fn reduce(&mut self) {
         let mut chosen = self.chosen();
         chosen.sort_by_key(|&c| (std::cmp::Reverse(self.needs.weights[c]), c));
-        self.falls.clear();
+        self.needed.clear();
         for cell in chosen {
             self.tidy();
-            if let Some(need) = self.without(cell) {
-                self.falls.push((cell, self.needs.needs[need].cell));
-            }
+            let needed = self.without(cell);
+            self.needed.extend(needed);
         }
-        self.falls.sort_unstable();
+        self.needed.sort_by_key(|n| n.cell);
     }
 
-    /// Shows a cell if every need can still be met; otherwise leaves it and gives a need that cannot.
-    fn without(&mut self, cell: usize) -> Option<usize> {
+    /// The same, giving proofs of few rows, for whoever has to tell them.
+    pub(super) fn reduce_briefly(&mut self) {
+        self.extremes.be_brief(true);
+        self.reduce();
+        self.extremes.be_brief(false);
+    }
+
+    /// Shows a cell if every need can still be met; otherwise leaves it and gives a need that cannot, one that is proved
+    /// to be short where there is one.
+    fn without(&mut self, cell: usize) -> Option<Needed> {
         let using: Vec<usize> = (0..self.met.len())
             .filter(|&n| self.met[n].as_ref().is_some_and(|all| all.iter().any(|&c| self.witnesses[c].at(cell) != 0)))
             .collect();
@@ -144,9 +157,19 @@ impl<'a> State<'a> {
         let before: Vec<Option<Vec<usize>>> = using.iter().map(|&n| self.met[n].take()).collect();
         let mut short = None;
         for &need in &using {
-            if self.try_meet(need).is_err() {
-                short = Some(need);
-                break;
+            if let Err(why) = self.try_meet(need) {
+                let proof = Needed {
+                    cell,
+                    falls: self.needs.needs[need].cell,
+                    ends: self.extremes.ends_of(self.needs.needs[need].cell, &why),
+                };
+                let proved = proof.is_proved();
+                if proved || short.is_none() {
+                    short = Some(proof);
+                }
+                if proved {
+                    break;
+                }
             }
         }
         if short.is_some() {
@@ -205,7 +228,7 @@ impl<'a> State<'a> {
     }
 
     /// Takes over another pattern if all needs can be met with it; otherwise leaves everything as it was.
-    pub(super) fn adopt(&mut self, chosen: &[usize]) -> Result<(), (usize, Reach)> {
+    pub(super) fn adopt(&mut self, chosen: &[usize]) -> Result<(), Fall> {
         self.tidy();
         let before = self.extremes.hidden().to_vec();
         let mut hidden = self.needs.certain.clone();
@@ -222,15 +245,16 @@ impl<'a> State<'a> {
         }
         for need in 0..self.met.len() {
             if let Err(why) = self.try_meet(need) {
+                let ends = self.extremes.ends_of(self.needs.needs[need].cell, &why);
                 self.extremes.set_all(&before);
                 self.met = old;
-                return Err((need, why));
+                return Err((need, why, ends));
             }
         }
         Ok(())
     }
 
-    pub(super) fn into_solution(self, bound: u64, outcome: Outcome) -> Solution {
+    pub(super) fn into_solution(self, bound: u64, outcome: Outcome, proof: Option<Bound>) -> Solution {
         let mut used = vec![false; self.witnesses.len()];
         self.met.iter().flatten().flatten().for_each(|&c| used[c] = true);
         let cost = self.cost() + self.needs.base_cost;
@@ -239,8 +263,9 @@ impl<'a> State<'a> {
             hidden: self.extremes.hidden()[..cells].to_vec(),
             cost,
             bound: bound + self.needs.base_cost,
+            proof,
             outcome,
-            falls: self.falls,
+            needed: self.needed,
             work: self.extremes.work(),
             witnesses: self
                 .witnesses

@@ -7,6 +7,7 @@ mod axis;
 mod build;
 mod builder;
 mod cube;
+mod record;
 
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ pub use axis::Axis;
 pub(crate) use build::{Frame, frame};
 pub use builder::{Key, Order, TableBuilder};
 pub use cube::{Cube, Missing};
+pub use record::{AxisRecord, BlockRecord, CellRecord, FactRecord, PercentageRecord, Record, RelationRecord};
 
 /// A cell of a [`Table`], by its number in the table's own order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -28,9 +30,11 @@ impl CellId {
 }
 
 /// What was declared of a cell before any rule is applied.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Standing {
     /// Nothing: the rule and the search decide.
+    #[default]
     Open,
     /// It must be shown.
     Shown,

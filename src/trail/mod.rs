@@ -1,42 +1,107 @@
 //! The confidential record of why each cell is hidden, with proofs; and a view of it that may leave the house.
 //!
-//! Serialised form: `caviardage-trail/1`, described at [`Trail`].
+//! Serialised form: `caviardage-trail/2`, described at [`Trail`].
 
+mod attestation;
+mod checked;
 mod digest;
+mod layout;
 
 use serde::{Deserialize, Serialize};
 
+pub use attestation::{Attestation, Reader};
+pub use checked::Checked;
+
+use crate::error::{Error, Problem, TrailFault};
 use crate::policy::{Policy, Rule};
-use crate::solver::{Outcome, Solution};
-use crate::table::{CellId, Key};
-use crate::verify::Verified;
+use crate::relations::{Bound, Needed, Witness};
+use crate::release::Release;
+use crate::solver::Outcome;
+use crate::table::{CellId, Key, Record};
+use crate::verify::{self, Verified};
 
 /// The version of the serialised form.
-pub const SCHEMA: &str = "caviardage-trail/1";
+pub const SCHEMA: &str = "caviardage-trail/2";
+
+const CONFIDENTIAL: &str = "CONFIDENTIEL : contient des données masquées. Ne pas diffuser. / \
+                            CONFIDENTIAL: holds withheld figures. Do not release.";
 
 /// The record of one suppression. **Confidential**: it holds hidden counts, and its witnesses narrow them.
 ///
-/// Serialised, in this order: `confidential`, a sentence saying so; `schema`; `version` of this crate; `input`, SHA-256 of
-/// the table (see [`Trail::input_digest`]); `policy` and `policy_digest`; `decimals` of the unit; `hidden`, one entry a
-/// hidden cell with its number in the table's order, its name, its count in the unit, whether the table displays it, and
-/// its `reason`; `witnesses`, each a list of `[cell number, change]` and what the changes are divided by; `cost`,
-/// `lower_bound`, `outcome`, `work`.
+/// It is whole: the table, the policy, what is hidden and why, and every proof, so that [`Trail::verify`], or any other
+/// program, checks it from the file alone. Cells and rows are told by number, in the order of `table`; amounts are in its
+/// unit.
+///
+/// Serialised, in this order:
+///
+/// | member | what it is |
+/// |---|---|
+/// | `confidential`, `schema`, `version` | a sentence, `caviardage-trail/2`, the version of this crate |
+/// | `digests` | SHA-256, in hexadecimal, of the JSON without spaces of `table`, `policy` and the [`Release`]; of the files as read and written, where there were files |
+/// | `policy` | the rule |
+/// | `table` | the whole table: a [`Record`] |
+/// | `hidden` | one entry a hidden cell: number, name, count, whether the table displays it, `reason` |
+/// | `printed` | `[percentage, decimals]` of those printed beside hidden counts |
+/// | `witnesses` | each `terms`, `[cell, change]`, over a `denominator`: tables that the reader cannot rule out |
+/// | `needed` | for each complementary cell, who falls without it and the proof: [`Needed`] |
+/// | `cost`, `lower_bound`, `outcome`, `work` | how the search ended |
+/// | `bound` | the proof of the lower bound, or of as much of it as a file carries: [`Bound`] |
+/// | `seal` | SHA-256 of the JSON without spaces of all that stands before |
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Trail {
     confidential: String,
     schema: String,
     version: String,
-    input: String,
+    digests: Digests,
     policy: Policy,
-    policy_digest: String,
-    decimals: u32,
-    cells: usize,
+    table: Record,
     hidden: Vec<HiddenCell>,
-    witnesses: Vec<crate::relations::Witness>,
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    printed: Vec<(usize, u32)>,
+    witnesses: Vec<Witness>,
+    needed: Vec<Needed>,
     cost: u64,
     lower_bound: u64,
     outcome: Outcome,
     work: u64,
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    bound: Option<Bound>,
+    #[serde(skip_serializing_if = "String::is_empty", default)]
+    seal: String,
+}
+
+/// SHA-256, in hexadecimal, of what a trail speaks of.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Digests {
+    /// Of the table's record.
+    pub table: String,
+    /// Of the policy.
+    pub policy: String,
+    /// Of the release.
+    pub release: String,
+    /// Of the file that was read, byte for byte.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub input_file: Option<String>,
+    /// Of the file that was written, byte for byte.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub release_file: Option<String>,
+}
+
+/// How a search ended, for the record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Search {
+    /// Why each complementary cell is needed.
+    pub needed: Vec<Needed>,
+    /// What no pattern costs less than, as the search computed it in integers.
+    pub lower_bound: u64,
+    /// The proof of that, or of less.
+    pub bound: Option<Bound>,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// Work done, in steps of the engines.
+    pub work: u64,
 }
 
 /// A hidden cell, with its count and its reason. Confidential.
@@ -79,67 +144,72 @@ pub enum Reason {
     Undisplayed,
 }
 
-/// What may be said of a trail outside the house: nothing that narrows a hidden count beyond the release itself.
-///
-/// The cost is left out on purpose: it is a sum of hidden counts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Attestation {
-    schema: String,
-    version: String,
-    rule: String,
-    threshold: i64,
-    zeros: crate::policy::Zeros,
-    protection: String,
-    hidden: usize,
-    checked: Vec<String>,
-}
-
 impl Trail {
-    pub(crate) fn new(verified: &Verified<'_>, found: &Solution) -> Self {
-        let table = verified.table();
-        let assessment = verified.assessment();
-        let mut primaries = assessment.primaries().iter().peekable();
-        let mut falls = found.falls.iter().peekable();
-        let mut hidden = Vec::new();
-        for cell in verified.pattern().hidden() {
-            while falls.next_if(|f| f.0 < cell.index()).is_some() {}
-            let reason = if let Some(p) = primaries.next_if(|p| p.cell == cell) {
-                Reason::Primary { rule: p.rule, below: p.fact.below }
-            } else if !table.is_displayed(cell) {
-                Reason::Undisplayed
-            } else if let Some(&&(_, protects)) = falls.peek().filter(|f| f.0 == cell.index()) {
-                Reason::Complementary { protects }
-            } else {
-                Reason::Declared
-            };
-            let key = table.key(cell);
-            hidden.push(HiddenCell {
-                cell: cell.index(),
-                table: key.block().to_owned(),
-                labels: key.labels().to_vec(),
-                count: table.count(cell),
-                displayed: table.is_displayed(cell),
-                reason,
-            });
-        }
-        Trail {
-            confidential: "CONFIDENTIEL : contient des données masquées. Ne pas diffuser. / \
-                           CONFIDENTIAL: holds withheld figures. Do not release."
-                .to_owned(),
+    /// The trail of a verified pattern and its release.
+    pub(crate) fn new(verified: &Verified<'_>, release: &Release, search: Search) -> Self {
+        let record = Record::of(verified.table());
+        let mut trail = Trail {
+            confidential: CONFIDENTIAL.to_owned(),
             schema: SCHEMA.to_owned(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            input: digest::of_table(table),
+            digests: Digests {
+                table: digest::of(&record),
+                policy: digest::of(verified.policy()),
+                release: digest::of(release),
+                input_file: None,
+                release_file: None,
+            },
             policy: verified.policy().clone(),
-            policy_digest: digest::of_policy(verified.policy()),
-            decimals: table.decimals(),
-            cells: table.len(),
-            hidden,
+            table: record,
+            hidden: hidden(verified, &search.needed),
+            printed: verified.pattern().printed().collect(),
             witnesses: verified.witnesses().to_vec(),
-            cost: found.cost,
-            lower_bound: found.bound,
-            outcome: found.outcome,
-            work: found.work,
+            needed: search.needed,
+            cost: verify::cost(verified),
+            lower_bound: search.lower_bound,
+            outcome: search.outcome,
+            work: search.work,
+            bound: search.bound,
+            seal: String::new(),
+        };
+        trail.seal = digest::of(&trail);
+        trail
+    }
+
+    /// The same trail, which also tells the files that were read and written.
+    #[must_use]
+    pub fn of_files(mut self, input: &[u8], release: &[u8]) -> Self {
+        self.digests.input_file = Some(digest::of_bytes(input));
+        self.digests.release_file = Some(digest::of_bytes(release));
+        self.sealed()
+    }
+
+    fn sealed(mut self) -> Self {
+        self.seal = String::new();
+        self.seal = digest::of(&self);
+        self
+    }
+
+    /// The trail as a file: JSON, one line an entry.
+    pub fn to_json(&self) -> String {
+        layout::write(self)
+    }
+
+    /// Reads a trail. Nothing of it is believed before [`verify`](Self::verify).
+    ///
+    /// # Errors
+    /// Text that is no trail of this version.
+    pub fn read(text: &str) -> Result<Self, Error> {
+        let fault = |fault: TrailFault| Error::input(vec![Problem::Trail { fault }]);
+        #[derive(Deserialize)]
+        struct Head {
+            schema: String,
         }
+        let head: Head = serde_json::from_str(text).map_err(|e| fault(TrailFault::Unreadable(e.to_string())))?;
+        if head.schema != SCHEMA {
+            return Err(fault(TrailFault::Schema { found: head.schema, expected: SCHEMA }));
+        }
+        serde_json::from_str(text).map_err(|e| fault(TrailFault::Unreadable(e.to_string())))
     }
 
     /// Every hidden cell with its reason, in the table's order.
@@ -182,10 +252,29 @@ impl Trail {
         &self.policy
     }
 
-    /// SHA-256 of the table, in hexadecimal: of its labels, counts, relations, declarations and percentages, each with
-    /// its length before it.
-    pub fn input_digest(&self) -> &str {
-        &self.input
+    /// SHA-256 of the table, the policy, the release and the files.
+    pub fn digests(&self) -> &Digests {
+        &self.digests
+    }
+
+    /// The table, as it is written in the trail.
+    pub fn table(&self) -> &Record {
+        &self.table
+    }
+
+    /// Why each complementary cell is needed, by cell.
+    pub fn needed(&self) -> &[Needed] {
+        &self.needed
+    }
+
+    /// The proof of the lower bound, or of as much of it as was kept.
+    pub fn bound(&self) -> Option<&Bound> {
+        self.bound.as_ref()
+    }
+
+    /// SHA-256 of all else in the trail.
+    pub fn seal(&self) -> &str {
+        &self.seal
     }
 
     /// The cell's entry, if it is hidden.
@@ -196,29 +285,36 @@ impl Trail {
 
     /// The cell's entry, by number.
     pub fn entry(&self, cell: CellId) -> Option<&HiddenCell> {
-        self.hidden.iter().find(|h| h.cell == cell.index())
+        let at = self.hidden.binary_search_by_key(&cell.index(), |h| h.cell).ok()?;
+        self.hidden.get(at)
     }
+}
 
-    /// A view without any hidden count, or what would give one away.
-    pub fn releasable(&self) -> Attestation {
-        let protection = match self.policy.asked_protection() {
-            crate::policy::Protection::Threshold => "threshold",
-            crate::policy::Protection::Exact => "exact",
-            crate::policy::Protection::Interval(..) => "interval",
+/// One entry a hidden cell. What hides it is read from the policy, and from the proofs of need.
+fn hidden(verified: &Verified<'_>, needed: &[Needed]) -> Vec<HiddenCell> {
+    let table = verified.table();
+    let mut primaries = verified.assessment().primaries().iter().peekable();
+    let mut needed = needed.iter().peekable();
+    let entry = |cell: CellId| {
+        while needed.next_if(|n| n.cell < cell.index()).is_some() {}
+        let reason = if let Some(p) = primaries.next_if(|p| p.cell == cell) {
+            Reason::Primary { rule: p.rule, below: p.fact.below }
+        } else if !table.is_displayed(cell) {
+            Reason::Undisplayed
+        } else if let Some(need) = needed.peek().filter(|n| n.cell == cell.index()) {
+            Reason::Complementary { protects: need.falls }
+        } else {
+            Reason::Declared
         };
-        Attestation {
-            schema: "caviardage-attestation/1".to_owned(),
-            version: self.version.clone(),
-            rule: self.policy.name.clone(),
-            threshold: self.policy.threshold_count(),
-            zeros: self.policy.treats_zeros(),
-            protection: protection.to_owned(),
-            hidden: self.hidden.iter().filter(|h| h.displayed).count(),
-            checked: vec![
-                "Chaque donnée masquée par la règle a été vérifiée en nombres entiers contre tous les totaux."
-                    .to_owned(),
-                "Every figure that the rule hides was checked in whole numbers against all totals.".to_owned(),
-            ],
+        let key = table.key(cell);
+        HiddenCell {
+            cell: cell.index(),
+            table: key.block().to_owned(),
+            labels: key.labels().to_vec(),
+            count: table.count(cell),
+            displayed: table.is_displayed(cell),
+            reason,
         }
-    }
+    };
+    verified.pattern().hidden().map(entry).collect()
 }

@@ -8,6 +8,10 @@
 //! counts), and (4) take the cell as far as the policy asks. Nothing that must be
 //! shown is hidden. Each of the four is a sum or a comparison of integers, made below in 128 bits without rounding.
 
+mod bound;
+mod needed;
+mod rooms;
+
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
@@ -15,7 +19,7 @@ use rust_decimal::Decimal;
 use crate::error::{Error, Problem};
 use crate::pattern::Pattern;
 use crate::policy::{Assessment, Interval, Policy, Zeros};
-use crate::relations::{Witness, inequalities};
+use crate::relations::{Bound, Needed, Witness, inequalities};
 use crate::table::{Standing, Table};
 
 /// A pattern whose witnesses were all added up. Only [`verify`] makes one, and only from one a release is built.
@@ -115,6 +119,95 @@ pub fn verify<'t>(
         return Err(Error::unverified(problems));
     }
     Ok(Verified { table, policy: policy.clone(), assessment, pattern: pattern.clone(), witnesses: witnesses.to_vec() })
+}
+
+/// Checks that every complementary cell of a verified pattern is needed, as these proofs show: one a cell, by cell.
+///
+/// A cell whose proof has no ends is passed over: nobody claims it. Gives how many those are. Cost: linear in the rows
+/// that the proofs name, times their cells.
+///
+/// # Errors
+/// Every problem at once: a complementary cell without its entry, an entry for another cell, a proof that does not add up.
+pub fn needed(verified: &Verified<'_>, needs: &[Needed]) -> Result<usize, Error> {
+    let Verified { table, assessment, pattern, .. } = verified;
+    let adds_up = adds_up(verified);
+    let mut problems = Vec::new();
+    let mut given = needs.iter().peekable();
+    let mut unproved = 0;
+    let mut reject = |cell: usize, reason: &str| {
+        let cell = if cell < table.len() { table.name(cell) } else { format!("cell {cell}") };
+        problems.push(Problem::NotNeeded { cell, reason: reason.to_owned() });
+    };
+    for cell in complements(assessment, pattern) {
+        while let Some(other) = given.next_if(|n| n.cell < cell) {
+            reject(other.cell, "it is no complementary cell, or appears twice");
+        }
+        let Some(need) = given.next_if(|n| n.cell == cell) else {
+            reject(cell, "no proof is given");
+            continue;
+        };
+        match adds_up(need) {
+            Ok(()) => unproved += usize::from(!need.is_proved()),
+            Err(reason) => reject(cell, &reason),
+        }
+    }
+    for other in given {
+        reject(other.cell, "it is no complementary cell, or appears twice");
+    }
+    if problems.is_empty() { Ok(unproved) } else { Err(Error::unverified(problems)) }
+}
+
+/// Judges single proofs of need; one without ends claims nothing, but its primary cell has to be one.
+fn adds_up<'a>(verified: &'a Verified<'_>) -> impl Fn(&Needed) -> Result<(), String> + 'a {
+    let Verified { table, policy, assessment, pattern, .. } = verified;
+    let rooms = rooms::Rooms::new(table, policy);
+    move |need: &Needed| {
+        let primaries = assessment.primaries();
+        let at = primaries.binary_search_by_key(&need.falls, |p| p.cell.index());
+        let asked = at.map(|at| primaries[at].asked).map_err(|_| "what should fall is no primary cell".to_owned())?;
+        if !need.is_proved() {
+            return Ok(());
+        }
+        let hidden = |variable: usize| pattern.flags().get(variable).is_none_or(|h| *h);
+        needed::holds(&rooms, table.decimals == 0, &hidden, need, asked)
+            .map_err(|reason| format!("{}: {reason}", table.name(need.falls)))
+    }
+}
+
+/// The same needs; what does not add up claims nothing any more.
+pub(crate) fn only_proved(verified: &Verified<'_>, mut needs: Vec<Needed>) -> Vec<Needed> {
+    let adds_up = adds_up(verified);
+    needs.iter_mut().filter(|need| adds_up(need).is_err()).for_each(|need| need.ends.clear());
+    needs
+}
+
+/// Checks that no pattern that keeps the promise costs less than a proof claims, and gives what it shows: the claim, with
+/// what declarations hide. Cost: linear in the entries of the proof's sums times the cells of their inequalities.
+///
+/// # Errors
+/// A proof that does not add up, with the place.
+pub fn bound(verified: &Verified<'_>, proof: &Bound) -> Result<u64, Error> {
+    let rooms = rooms::Rooms::new(verified.table, &verified.policy);
+    bound::holds(verified, &rooms, proof)
+        .map_err(|reason| Error::unverified(vec![Problem::BoundNotShown { reason }]))?;
+    Ok(proof.claim.saturating_add(cost_of(verified, Standing::Hidden)))
+}
+
+/// What the cells cost that a verified pattern hides beside primary ones.
+pub fn cost(verified: &Verified<'_>) -> u64 {
+    cost_of(verified, Standing::Hidden).saturating_add(cost_of(verified, Standing::Open))
+}
+
+fn cost_of(verified: &Verified<'_>, standing: Standing) -> u64 {
+    let Verified { assessment, pattern, .. } = verified;
+    let counted = pattern.hidden().filter(|&c| assessment.standing(c) == standing);
+    counted.fold(0, |sum, c| sum.saturating_add(assessment.weight(c)))
+}
+
+/// Cells that a pattern hides by choice: no rule, no declaration, not undisplayed.
+pub(crate) fn complements<'a>(assessment: &'a Assessment, pattern: &'a Pattern) -> impl Iterator<Item = usize> + 'a {
+    let open = |c: &usize| assessment.standings.get(*c) == Some(&Standing::Open);
+    pattern.hidden().map(|c| c.index()).filter(open)
 }
 
 /// What a protection asks for, in words.

@@ -1,0 +1,385 @@
+//! Adds up the proof that no pattern costs less. Uses no engine.
+//!
+//! # Proof
+//! Let `x` say which cells are hidden. (1) *Room*: with `E = Σ Y·row`, a pattern that lets the primary cell go as far as
+//! asked has `Σ |Eⱼ|·room·xⱼ ≥ scale·asked`; what is hidden anyway moves to the right, and no coefficient need exceed the
+//! right side. (2) *Other*: hiding more never protects less, so if a pattern fails, one of the cells that it shows is
+//! hidden. (3) *Bridge*: in a pattern that needs each of its cells, every cell hidden by choice moves in some witness, so
+//! another cell of any sum that it is in moves too. (4) *Dropped*: on a network, a pattern serves a need exactly when no
+//! smallest cut stops it (Ford and Fulkerson 1956). A cut that separates tied nodes stops nothing, so a cell between them
+//! does not matter, and of several between the same two groups one that carries enough makes dearer ones useless. Some
+//! cheapest pattern for the primary cells that the cuts name satisfies all four at once; other primary cells only make
+//! patterns dearer. (5) Nonnegative multiples of the inequalities add up to a bound of the cost over each leaf, and the
+//! leaves leave nothing out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Verified;
+use super::needed::{covers, falls_short};
+use super::rooms::{Rooms, Sums};
+use crate::policy::Interval;
+use crate::relations::{Bound, Cut, Leaf, Side};
+use crate::table::Standing;
+
+/// Multipliers are whole numbers over this.
+const FINE: i128 = 1 << 32;
+/// Right sides are brought down to this, coefficients rounded up.
+const COARSE: i128 = 1 << 20;
+
+/// `Σ coefficient·x ≥ right`, over cells that are hidden by choice.
+struct Inequality {
+    terms: BTreeMap<usize, i128>,
+    right: i128,
+}
+
+pub(super) fn holds(verified: &Verified<'_>, rooms: &Rooms<'_>, bound: &Bound) -> Result<(), String> {
+    let judge = Judge { verified, rooms };
+    let asked = judge.asked(bound)?;
+    let dropped = judge.dropped(bound, &asked)?;
+    // A pattern that hides a cell at least as dear as the claim costs that much.
+    let weight = |cell: usize| i128::from(verified.assessment.weights[cell]);
+    let matters = |cell: usize| judge.is_open(cell) && !dropped.contains(&cell) && weight(cell) < bound.claim.into();
+    let free: BTreeSet<usize> = (0..verified.table.len()).filter(|&c| matters(c)).collect();
+    let mut cuts = Vec::with_capacity(bound.cuts.len());
+    for (number, cut) in bound.cuts.iter().enumerate() {
+        cuts.push(judge.inequality(cut, &free).map_err(|why| format!("inequality {number}: {why}"))?);
+    }
+    let paths: Vec<Vec<_>> =
+        bound.leaves.iter().map(|l| l.fixed.iter().map(|&(c, hidden)| (c, hidden, 0)).collect()).collect();
+    if !covers(&paths.iter().map(Vec::as_slice).collect::<Vec<_>>(), 0) {
+        return Err("the leaves leave something out".to_owned());
+    }
+    let mut tally = Tally { weight: &weight, free, cuts: &cuts, never: BTreeSet::new() };
+    let goal = i128::from(bound.claim) * FINE;
+    for never in &bound.never {
+        for &cell in &never.cells {
+            let least = tally.least(true, &[(cell, true)], &never.sum).ok_or("a sum beyond what is carried")?;
+            if least <= goal - FINE {
+                return Err(format!("{}: hiding it could cost less", verified.table.name(cell)));
+            }
+        }
+        tally.never.extend(&never.cells);
+    }
+    for (number, Leaf { fixed, sum, empty }) in bound.leaves.iter().enumerate() {
+        let least = tally.least(!empty, fixed, sum).ok_or("a sum beyond what is carried")?;
+        if least <= if *empty { 0 } else { goal - FINE } {
+            return Err(format!("leaf {number} proves less"));
+        }
+    }
+    Ok(())
+}
+
+struct Tally<'a> {
+    weight: &'a dyn Fn(usize) -> i128,
+    free: BTreeSet<usize>,
+    cuts: &'a [Inequality],
+    never: BTreeSet<usize>,
+}
+
+impl Tally<'_> {
+    /// [`FINE`] times the least cost that a sum of inequalities leaves where these cells are fixed; without cost, above
+    /// zero where nothing satisfies the sum.
+    fn least(&self, cost: bool, fixed: &[(usize, bool)], sum: &[(usize, i128)]) -> Option<i128> {
+        let fixed: BTreeMap<usize, bool> = fixed.iter().copied().collect();
+        let mut reduced: BTreeMap<usize, i128> = BTreeMap::new();
+        let mut least: i128 = 0;
+        for &(cut, multiplier) in sum {
+            let cut = self.cuts.get(cut).filter(|_| multiplier >= 0)?;
+            least = least.checked_add(cut.right.checked_mul(multiplier)?)?;
+            for (&cell, coefficient) in &cut.terms {
+                let entry = reduced.entry(cell).or_insert(0);
+                *entry = entry.checked_add(coefficient.checked_mul(multiplier)?)?;
+            }
+        }
+        let own = |cell: usize| if cost { (self.weight)(cell).checked_mul(FINE) } else { Some(0) };
+        for (&cell, _) in fixed.iter().filter(|f| *f.1) {
+            let gain = reduced.remove(&cell).unwrap_or(0);
+            least = least.checked_add(own(cell)?)?.checked_sub(gain)?;
+        }
+        for (cell, gain) in reduced {
+            if fixed.contains_key(&cell) || self.never.contains(&cell) || !self.free.contains(&cell) {
+                continue;
+            }
+            least = least.checked_add(own(cell)?.checked_sub(gain)?.min(0))?;
+        }
+        Some(least)
+    }
+}
+
+struct Judge<'a> {
+    verified: &'a Verified<'a>,
+    rooms: &'a Rooms<'a>,
+}
+
+impl Judge<'_> {
+    fn is_open(&self, cell: usize) -> bool {
+        self.verified.assessment.standings[cell] == Standing::Open
+    }
+
+    /// Hidden whatever the pattern: by the rule, by declaration, not displayed; and what is no cell of the table.
+    fn is_certain(&self, variable: usize) -> bool {
+        let standings = &self.verified.assessment.standings;
+        standings.get(variable).is_none_or(|s| matches!(s, Standing::Primary | Standing::Hidden))
+    }
+
+    /// What the primary cells ask that the inequalities name.
+    fn asked(&self, bound: &Bound) -> Result<BTreeMap<usize, Interval>, String> {
+        let primaries = &self.verified.assessment.primaries;
+        let named = bound.cuts.iter().filter_map(|cut| match cut {
+            Cut::Room { cell, .. } => Some(*cell),
+            Cut::Other { falls, .. } => Some(falls.falls),
+            Cut::Bridge { .. } => None,
+        });
+        named
+            .map(|cell| {
+                let at = primaries.binary_search_by_key(&cell, |p| p.cell.index());
+                at.map(|at| (cell, primaries[at].asked)).map_err(|_| format!("cell {cell} is not primary"))
+            })
+            .collect()
+    }
+
+    fn inequality(&self, cut: &Cut, free: &BTreeSet<usize>) -> Result<Inequality, String> {
+        match cut {
+            Cut::Room { cell, sides } => self.room(*cell, sides),
+            Cut::Bridge { cell, sums } => self.bridge(*cell, sums),
+            Cut::Other { hidden, falls } => {
+                let chosen: BTreeSet<usize> = hidden.iter().copied().collect();
+                let is_hidden = |v: usize| self.is_certain(v) || chosen.contains(&v);
+                let asked = self.asked_of(falls.falls)?;
+                let whole = self.verified.table.decimals == 0;
+                falls_short(self.rooms, whole, &is_hidden, falls.falls, &falls.ends, asked)?;
+                let terms = free.iter().filter(|c| !chosen.contains(c)).map(|&c| (c, 1)).collect();
+                Ok(Inequality { terms, right: 1 })
+            }
+        }
+    }
+
+    fn asked_of(&self, cell: usize) -> Result<Interval, String> {
+        let primaries = &self.verified.assessment.primaries;
+        let at = primaries.binary_search_by_key(&cell, |p| p.cell.index());
+        at.map(|at| primaries[at].asked).map_err(|_| "no primary cell".to_owned())
+    }
+
+    fn room(&self, cell: usize, sides: &[Side]) -> Result<Inequality, String> {
+        let asked = self.asked_of(cell)?;
+        let amount = match sides {
+            [Side { upward: true, .. }] => asked.upper,
+            [Side { upward: false, .. }] => asked.lower,
+            [Side { upward: true, .. }, Side { upward: false, .. }] => asked.sliding,
+            _ => return Err("one way, or both, upward first, expected".to_owned()),
+        };
+        let beyond = || "a sum beyond what is carried".to_owned();
+        let ways: Vec<_> = sides.iter().map(|side| self.side(cell, side)).collect::<Result<_, _>>()?;
+        let scale = ways.iter().try_fold(1_i128, |all, way| all.checked_mul(way.0)).ok_or_else(beyond)?;
+        // Nothing stands for a room without end.
+        let mut terms: BTreeMap<usize, Option<i128>> = BTreeMap::new();
+        for (own, coefficients) in &ways {
+            for &(variable, coefficient) in coefficients {
+                let more = coefficient.map(|c| c.checked_mul(scale / own).ok_or_else(beyond)).transpose()?;
+                let entry = terms.entry(variable).or_insert(Some(0));
+                *entry = match (*entry, more) {
+                    (Some(a), Some(b)) => Some(a.checked_add(b).ok_or_else(beyond)?),
+                    _ => None,
+                };
+            }
+        }
+        let mut right = scale.checked_mul(amount.into()).ok_or_else(beyond)?;
+        let mut open = BTreeMap::new();
+        for (variable, coefficient) in terms {
+            if self.is_certain(variable) {
+                let certain = coefficient.ok_or("what is hidden anyway has no end")?;
+                right = right.checked_sub(certain).ok_or_else(beyond)?;
+            } else if self.is_open(variable) {
+                open.insert(variable, coefficient);
+            }
+        }
+        if right <= 0 {
+            return Err("what is hidden anyway goes far enough".to_owned());
+        }
+        let capped = |coefficient: Option<i128>| coefficient.map_or(right, |c| c.min(right));
+        let rounded =
+            |c: i128| if right > COARSE { c.checked_mul(COARSE).map(|c| (c + right - 1) / right) } else { Some(c) };
+        let terms: Option<BTreeMap<usize, i128>> =
+            open.into_iter().map(|(cell, c)| Some((cell, rounded(capped(c))?))).collect();
+        let mut one = Inequality { terms: terms.ok_or_else(beyond)?, right: right.min(COARSE) };
+        let divisor = one.terms.values().fold(one.right, |g, &c| gcd(g, c)).max(1);
+        one.right /= divisor;
+        one.terms.values_mut().for_each(|c| *c /= divisor);
+        Ok(one)
+    }
+
+    /// The scale and the coefficients of one way; a coefficient is nothing where a room has no end.
+    fn side(&self, cell: usize, side: &Side) -> Result<(i128, Vec<(usize, Option<i128>)>), String> {
+        if side.sums.is_empty() {
+            return Ok((1, vec![(cell, self.rooms.room(cell, side.upward))]));
+        }
+        let mut combined = self.rooms.combine(&side.sums).ok_or("a sum beyond what is carried, or of no such row")?;
+        let at = combined.remove(&cell).unwrap_or(0);
+        let scale = if side.upward { -at } else { at };
+        if scale <= 0 {
+            return Err("the sum says nothing of the cell in this direction".to_owned());
+        }
+        let mut terms = Vec::with_capacity(combined.len());
+        for (variable, coefficient) in combined {
+            let room = match self.rooms.room(variable, coefficient > 0) {
+                Some(0) => continue,
+                Some(room) => Some(room.checked_mul(coefficient.abs()).ok_or("a sum beyond what is carried")?),
+                None => None,
+            };
+            terms.push((variable, room));
+        }
+        Ok((scale, terms))
+    }
+
+    fn bridge(&self, cell: usize, sums: &Sums) -> Result<Inequality, String> {
+        let combined = self.rooms.combine(sums).ok_or("a sum beyond what is carried, or of no such row")?;
+        if !self.is_open(cell) || !combined.contains_key(&cell) {
+            return Err("the sum says nothing of the cell".to_owned());
+        }
+        let moves = |v: &usize| self.rooms.room(*v, true) != Some(0) || self.rooms.room(*v, false) != Some(0);
+        let mut terms = BTreeMap::from([(cell, -1)]);
+        for variable in combined.into_keys().filter(|&v| v != cell).filter(moves) {
+            if self.is_certain(variable) {
+                return Err("a cell of the sum is hidden anyway".to_owned());
+            }
+            if self.is_open(variable) {
+                terms.insert(variable, 1);
+            }
+        }
+        Ok(Inequality { terms, right: 0 })
+    }
+
+    /// The cells that some cheapest pattern for these primary cells does not hide, because of a network's ties.
+    fn dropped(&self, bound: &Bound, asked: &BTreeMap<usize, Interval>) -> Result<BTreeSet<usize>, String> {
+        let table = self.verified.table;
+        if bound.dropped.is_empty() {
+            return Ok(BTreeSet::new());
+        }
+        let ends = self.network(&bound.sides)?;
+        let mut enough: i128 = 0;
+        for (&cell, need) in asked {
+            for (upward, amount) in
+                [(true, need.upper), (false, need.lower), (true, need.sliding), (false, need.sliding)]
+            {
+                if amount > 0 {
+                    let back = self.rooms.room(cell, !upward).ok_or("a primary cell without end")?;
+                    enough = enough.max(back + i128::from(amount));
+                }
+            }
+        }
+        let nodes = bound.sides.len() + 1;
+        let mut group: Vec<usize> = (0..nodes).collect();
+        for tie in &bound.ties {
+            let (a, b) = tie.nodes;
+            if a >= nodes || b >= nodes {
+                return Err("a tie between no nodes".to_owned());
+            }
+            for (from, to, changes) in [(a, b, &tie.there), (b, a, &tie.back)] {
+                if self.carried(&ends, (from, to), changes)? < enough {
+                    return Err("a tie carries too little".to_owned());
+                }
+            }
+            let (a, b) = (head(&group, a), head(&group, b));
+            group[a.max(b)] = a.min(b);
+        }
+        let pair = |cell: usize| {
+            let (a, b) = (head(&group, ends[cell].0), head(&group, ends[cell].1));
+            (a.min(b), a.max(b))
+        };
+        let dropped: BTreeSet<usize> = bound.dropped.iter().map(|d| d.0).collect();
+        let room = |cell: usize, upward: bool| self.rooms.room(cell, upward).is_none_or(|r| r >= enough);
+        for &(cell, better) in &bound.dropped {
+            if cell >= table.len() || !self.is_open(cell) {
+                return Err("a dropped cell that is not open".to_owned());
+            }
+            let weight = |c: usize| self.verified.assessment.weights[c];
+            let fits = match better {
+                None => pair(cell).0 == pair(cell).1,
+                Some(other) => {
+                    other < table.len()
+                        && self.is_open(other)
+                        && !dropped.contains(&other)
+                        && pair(other) == pair(cell)
+                        && weight(other) <= weight(cell)
+                        && room(other, true)
+                        && room(other, false)
+                }
+            };
+            if !fits {
+                return Err(format!("{}: nothing shows that it can be left out", table.name(cell)));
+            }
+        }
+        Ok(dropped)
+    }
+
+    /// By variable, the nodes that raising it leaves and enters; the relations are a network with these sides.
+    fn network(&self, sides: &[bool]) -> Result<Vec<(usize, usize)>, String> {
+        let rows = self.rooms.rows();
+        if sides.len() != rows {
+            return Err(format!("{} sides for {rows} rows", sides.len()));
+        }
+        let mut ends = vec![(rows, rows); self.rooms.variables()];
+        for (row, &side) in sides.iter().enumerate() {
+            let terms = self.rooms.combine(&[(row, 1)]).ok_or("no such row")?;
+            for (variable, coefficient) in terms.into_iter().filter(|t| self.movable(t.0)) {
+                let end = if (coefficient > 0) == side { &mut ends[variable].1 } else { &mut ends[variable].0 };
+                if coefficient.abs() != 1 || *end != rows {
+                    return Err("the relations are no network with these sides".to_owned());
+                }
+                *end = row;
+            }
+        }
+        Ok(ends)
+    }
+
+    fn movable(&self, variable: usize) -> bool {
+        self.verified.table.cells.get(variable).is_none_or(|cell| !cell.structural)
+    }
+
+    /// How much these changes carry from one node to another: they stay within the rooms of what is hidden anyway, and
+    /// nothing is left anywhere else.
+    fn carried(
+        &self,
+        ends: &[(usize, usize)],
+        (from, to): (usize, usize),
+        changes: &[(usize, i64)],
+    ) -> Result<i128, String> {
+        let mut left: BTreeMap<usize, i128> = BTreeMap::new();
+        if changes.windows(2).any(|w| w[0].0 >= w[1].0) {
+            return Err("a tie whose cells are out of order or twice".to_owned());
+        }
+        for &(variable, change) in changes {
+            let far = i128::from(change).abs();
+            if variable >= ends.len()
+                || !self.is_certain(variable)
+                || self.rooms.room(variable, change > 0).is_some_and(|room| far > room)
+            {
+                return Err("a tie over a cell that may be shown, or beyond its room".to_owned());
+            }
+            let (tail, head) = ends[variable];
+            *left.entry(tail).or_insert(0) -= i128::from(change);
+            *left.entry(head).or_insert(0) += i128::from(change);
+        }
+        let arrived = left.remove(&to).unwrap_or(0);
+        let sent = -left.remove(&from).unwrap_or(0);
+        if arrived != sent || left.values().any(|l| *l != 0) {
+            return Err("a tie that does not add up".to_owned());
+        }
+        Ok(arrived)
+    }
+}
+
+/// The first node of a group.
+fn head(group: &[usize], mut node: usize) -> usize {
+    while group[node] != node {
+        node = group[node];
+    }
+    node
+}
+
+fn gcd(mut a: i128, mut b: i128) -> i128 {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a.abs()
+}
