@@ -39,6 +39,15 @@ impl Error {
         Error { kind: Kind::Exhausted, problems }
     }
 
+    /// Something is wrong with a trail, a log of trails, or what they speak of.
+    pub fn of_trail(fault: TrailFault) -> Self {
+        let kind = match fault {
+            TrailFault::Unreadable(_) | TrailFault::Schema { .. } | TrailFault::NoCell(_) => Kind::Input,
+            _ => Kind::Unverified,
+        };
+        Error { kind, problems: vec![Problem::Trail { fault }] }
+    }
+
     /// The input (a table, a plan, a file) is wrong.
     pub fn is_input(&self) -> bool {
         self.kind == Kind::Input

@@ -22,6 +22,7 @@
 //!   against a pattern that anybody made ([`judge`](attack::judge)).
 //! - [`testing`]: assertions for other crates' property tests.
 //! - `files` (feature `files`): crosstab and long CSV, plans, JJ problems.
+//! - `words` (feature `words`): why each cell is hidden, in French and English sentences.
 //!
 //! # What is promised
 //!
@@ -72,6 +73,8 @@ pub mod table;
 pub mod testing;
 pub mod trail;
 pub mod verify;
+#[cfg(feature = "words")]
+pub mod words;
 
 pub use error::{Error, Problem, Reason, TrailFault};
 pub use pattern::Pattern;

@@ -1,7 +1,7 @@
-//! Assertions for other crates' property tests.
+//! A kit for other crates' property tests: assertions, and, with the feature `proptest`, [`strategies`].
 //!
-//! They attack a release as its reader would, and panic with the cell, the bound and the derivation where it breaks the
-//! policy's promise.
+//! The assertions attack a release as its reader would, and panic with the cell, the bound and the derivation where it breaks
+//! the policy's promise.
 //!
 //! ```
 //! use caviardage::policy::Policy;
@@ -10,15 +10,26 @@
 //! let table = Cube::new([Axis::flat("région", ["Nord", "Sud", "Est"]).total("Total")]).counts([3, 40, 25]).build()?;
 //! let done = suppress(&table)?;
 //! testing::assert_protected(&done.release, &Policy::articles_53_54());
-//! # Ok::<(), caviardage::Error>(())
+//! testing::assert_minimal(&table, &Policy::articles_53_54(), &testing::pattern_of(&done));
+//! testing::assert_no_leak(&done, serde_json::to_string(&done.release)?.as_bytes());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
+
+mod leak;
+#[cfg(feature = "proptest")]
+pub mod strategies;
 
 use std::fmt;
 
-use crate::attack::{Deduction, Interval, Knowledge, Published, deduce};
+pub use leak::assert_no_leak;
+
+use crate::attack::{Deduction, Interval, Knowledge, Published, deduce, judge};
 use crate::error::Error;
+use crate::pattern::Pattern;
 use crate::policy::{Policy, Protection, Zeros};
 use crate::release::Release;
+use crate::suppress::Suppression;
+use crate::table::{CellId, Standing, Table};
 
 /// How a release breaks its promise: a cell, what is known of it, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -169,5 +180,44 @@ pub fn assert_not_computed(release: &Release, knowledge: &Knowledge) {
             assert!(told.is_empty(), "hidden counts can be computed:\n{}", told.join("\n"));
         }
         Err(error) => assert!(error.problems().is_empty(), "the release makes no table: {error}"),
+    }
+}
+
+/// The pattern of a suppression.
+pub fn pattern_of(done: &Suppression) -> Pattern {
+    Pattern::hiding(done.trail.table().cells.len(), done.trail.hidden().iter().map(|h| CellId(h.cell)))
+}
+
+/// Cells that a pattern hides without need: shown alone, all else equal, every promise would still hold.
+///
+/// The pattern may come from any program. Cost: an attack for each cell that it hides by choice.
+///
+/// # Errors
+/// A policy that does not fit the table.
+pub fn needless(table: &Table, policy: &Policy, pattern: &Pattern) -> Result<Vec<CellId>, Error> {
+    let assessment = policy.assess(table)?;
+    let mut needless = Vec::new();
+    for cell in pattern.hidden().filter(|&c| assessment.standing(c) == Standing::Open) {
+        let fewer = Pattern::hiding(table.len(), pattern.hidden().filter(|&c| c != cell));
+        if judge(table, policy, &fewer)?.fallen.is_empty() {
+            needless.push(cell);
+        }
+    }
+    Ok(needless)
+}
+
+/// Panics if a pattern hides a cell without need: article 14 asks that only what may not be given is withheld.
+///
+/// # Panics
+/// With every such cell.
+#[expect(clippy::panic, reason = "an assertion panics")]
+#[track_caller]
+pub fn assert_minimal(table: &Table, policy: &Policy, pattern: &Pattern) {
+    match needless(table, policy, pattern) {
+        Ok(cells) => {
+            let named: Vec<String> = cells.iter().map(|c| table.key(*c).to_string()).collect();
+            assert!(named.is_empty(), "hidden without need: {}", named.join(", "));
+        }
+        Err(error) => panic!("the policy does not fit the table: {error}"),
     }
 }

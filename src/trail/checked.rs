@@ -112,6 +112,17 @@ impl Trail {
         Ok(Checked { release, table, complements, unproved, cost, proved_bound, attestation })
     }
 
+    /// Checks that a release is the one that the trail speaks of, figure by figure and decimal by decimal.
+    ///
+    /// # Errors
+    /// Another release.
+    pub fn verify_release(&self, release: &Release) -> Result<(), Error> {
+        if digest::of(release) == self.digests.release {
+            return Ok(());
+        }
+        Err(Error::of_trail(TrailFault::AnotherRelease))
+    }
+
     /// Checks that bytes are the release file that the trail speaks of.
     ///
     /// # Errors
@@ -135,5 +146,5 @@ fn same_file(what: &'static str, told: Option<&String>, bytes: &[u8]) -> Result<
         Some(_) => TrailFault::AnotherFile(what),
         None => TrailFault::NoFile(what),
     };
-    Err(Error::unverified(vec![Problem::Trail { fault }]))
+    Err(Error::of_trail(fault))
 }

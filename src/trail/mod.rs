@@ -5,14 +5,18 @@
 mod attestation;
 mod checked;
 mod digest;
+mod explained;
 mod layout;
+mod log;
 
 use serde::{Deserialize, Serialize};
 
 pub use attestation::{Attestation, Reader};
 pub use checked::Checked;
+pub use explained::{Counted, Explained, Explanation, Ground, Known, Line, Step};
+pub use log::{Log, LogEntry, START};
 
-use crate::error::{Error, Problem, TrailFault};
+use crate::error::{Error, TrailFault};
 use crate::policy::{Policy, Rule};
 use crate::relations::{Bound, Needed, Witness};
 use crate::release::Release;
@@ -200,7 +204,7 @@ impl Trail {
     /// # Errors
     /// Text that is no trail of this version.
     pub fn read(text: &str) -> Result<Self, Error> {
-        let fault = |fault: TrailFault| Error::input(vec![Problem::Trail { fault }]);
+        let fault = Error::of_trail;
         #[derive(Deserialize)]
         struct Head {
             schema: String,

@@ -44,6 +44,10 @@ pub(super) fn holds(verified: &Verified<'_>, rooms: &Rooms<'_>, bound: &Bound) -
     for (number, cut) in bound.cuts.iter().enumerate() {
         cuts.push(judge.inequality(cut, &free).map_err(|why| format!("inequality {number}: {why}"))?);
     }
+    let fixed = bound.leaves.iter().flat_map(|l| &l.fixed).map(|f| f.0);
+    if fixed.chain(bound.never.iter().flat_map(|n| n.cells.iter().copied())).any(|cell| !judge.is_open(cell)) {
+        return Err("a case about a cell that is not hidden by choice".to_owned());
+    }
     let paths: Vec<Vec<_>> =
         bound.leaves.iter().map(|l| l.fixed.iter().map(|&(c, hidden)| (c, hidden, 0)).collect()).collect();
     if !covers(&paths.iter().map(Vec::as_slice).collect::<Vec<_>>(), 0) {
@@ -113,7 +117,7 @@ struct Judge<'a> {
 
 impl Judge<'_> {
     fn is_open(&self, cell: usize) -> bool {
-        self.verified.assessment.standings[cell] == Standing::Open
+        self.verified.assessment.standings.get(cell) == Some(&Standing::Open)
     }
 
     /// Hidden whatever the pattern: by the rule, by declaration, not displayed; and what is no cell of the table.

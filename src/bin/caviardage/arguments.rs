@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use caviardage::{attack, policy};
+use caviardage::{attack, policy, words};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Masque, dans un tableau de comptes de personnes, les données inférieures à 10 et celles permettant de les calculer
@@ -20,14 +20,29 @@ pub(crate) enum Command {
     Suppress(Suppress),
     /// Dit ce qu’un tableau publié laisse calculer. / Tells what a published table gives away.
     Check(Check),
-    /// Juge le schéma de n’importe quel programme pour un problème JJ. / Judges any program's pattern for a JJ problem.
+    /// Vérifie de nouveau une piste d’audit, ou juge le schéma de n’importe quel programme pour un problème JJ. / Checks a
+    /// trail again, or judges any program's pattern for a JJ problem.
     Verify(Verify),
+    /// Dit pourquoi chaque case est masquée. / Tells why each cell is withheld.
+    Explain(Explain),
+    /// Journal de pistes enchaînées. / Log of chained trails.
+    #[command(subcommand)]
+    Log(LogCommand),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Language {
     Fr,
     En,
+}
+
+impl From<Language> for words::Language {
+    fn from(language: Language) -> Self {
+        match language {
+            Language::Fr => words::Language::Fr,
+            Language::En => words::Language::En,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -65,16 +80,9 @@ pub(crate) enum Percentages {
     Round,
 }
 
+/// How a table is read from its file.
 #[derive(Debug, Args)]
-pub(crate) struct Suppress {
-    /// Tableau croisé ou liste en CSV, ou problème JJ. / Crosstab or long CSV, or JJ problem.
-    pub(crate) input: PathBuf,
-    /// Où écrire la version diffusable (sinon, sortie standard). / Where to write the release (else standard output).
-    #[arg(short, long, value_name = "FILE")]
-    pub(crate) output: Option<PathBuf>,
-    /// Où écrire la piste d’audit, confidentielle. / Where to write the trail, which is confidential.
-    #[arg(long, value_name = "TRAIL.json")]
-    pub(crate) trail: Option<PathBuf>,
+pub(crate) struct Reading {
     /// Ce que le fichier ne dit pas de lui-même. / What the file does not say of itself.
     #[arg(long, value_name = "PLAN.toml")]
     pub(crate) plan: Option<PathBuf>,
@@ -92,6 +100,23 @@ pub(crate) struct Suppress {
     /// Les mêmes personnes, ou une partie d’elles (déduit des chiffres). / The same persons, or part of them (guessed).
     #[arg(long, value_enum)]
     pub(crate) earlier_is: Option<Overlap>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Suppress {
+    /// Tableau croisé ou liste en CSV, ou problème JJ. / Crosstab or long CSV, or JJ problem.
+    pub(crate) input: PathBuf,
+    /// Où écrire la version diffusable (sinon, sortie standard). / Where to write the release (else standard output).
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Où écrire la piste d’audit, confidentielle. / Where to write the trail, which is confidential.
+    #[arg(long, value_name = "TRAIL.json")]
+    pub(crate) trail: Option<PathBuf>,
+    /// Où inscrire la piste à la suite d’un journal. / A log to append the trail to.
+    #[arg(long, value_name = "LOG.jsonl")]
+    pub(crate) log: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     /// Les comptes inférieurs à N sont masqués (10). / Counts below N are hidden (10).
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) threshold: Option<u32>,
@@ -121,12 +146,69 @@ pub(crate) struct Suppress {
 
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
-    /// Problème JJ. / JJ problem.
+    /// Version diffusable (avec --trail), ou problème JJ (avec --pattern). / Release (with --trail), or JJ problem (with
+    /// --pattern).
     pub(crate) input: PathBuf,
-    /// Schéma à juger : `cell,status`. / Pattern to judge: `cell,status`.
-    #[arg(long, value_name = "PATTERN.csv")]
-    pub(crate) pattern: PathBuf,
+    /// Piste d’audit dont tout est vérifié de nouveau. / Trail of which everything is checked again.
+    #[arg(long, value_name = "TRAIL.json", required_unless_present = "pattern")]
+    pub(crate) trail: Option<PathBuf>,
+    /// Tableau d’où vient la version diffusable. / Table that the release comes from.
+    #[arg(long = "input", value_name = "TABLE", requires = "trail")]
+    pub(crate) table: Option<PathBuf>,
+    /// Schéma à juger pour un problème JJ : `cell,status`. / Pattern to judge for a JJ problem: `cell,status`.
+    #[arg(long, value_name = "PATTERN.csv", conflicts_with = "trail")]
+    pub(crate) pattern: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
     /// Langue des messages (fr). / Language of messages (fr).
+    #[arg(long, value_enum, default_value_t = Language::Fr)]
+    pub(crate) lang: Language,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// Piste d’audit. / Trail.
+    pub(crate) trail: PathBuf,
+    /// Cases à expliquer, par leur nom ou une de leurs étiquettes (sinon, toutes). / Cells to explain, by their name or one
+    /// of their labels (else all).
+    #[arg(value_name = "CELL")]
+    pub(crate) cells: Vec<String>,
+    /// Langue (fr). / Language (fr).
+    #[arg(long, value_enum, default_value_t = Language::Fr)]
+    pub(crate) lang: Language,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LogCommand {
+    /// Inscrit des pistes à la suite. / Appends trails.
+    Append(LogAppend),
+    /// Vérifie l’enchaînement et chaque piste. / Checks the chain and every trail.
+    Verify(LogVerify),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogAppend {
+    /// Journal (créé au besoin). / Log (made where there is none).
+    pub(crate) log: PathBuf,
+    /// Pistes d’audit. / Trails.
+    #[arg(required = true, value_name = "TRAIL.json")]
+    pub(crate) trails: Vec<PathBuf>,
+    /// Nom de la décision, propre à l’organisme. / The house's own name for the decision.
+    #[arg(long)]
+    pub(crate) label: Option<String>,
+    /// Langue (fr). / Language (fr).
+    #[arg(long, value_enum, default_value_t = Language::Fr)]
+    pub(crate) lang: Language,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LogVerify {
+    /// Journal. / Log.
+    pub(crate) log: PathBuf,
+    /// Empreinte notée ailleurs, par laquelle il doit se terminer. / Digest noted elsewhere, with which it must end.
+    #[arg(long, value_name = "DIGEST")]
+    pub(crate) head: Option<String>,
+    /// Langue (fr). / Language (fr).
     #[arg(long, value_enum, default_value_t = Language::Fr)]
     pub(crate) lang: Language,
 }
@@ -212,6 +294,9 @@ impl Arguments {
             Command::Suppress(suppress) => suppress.lang,
             Command::Check(check) => check.lang,
             Command::Verify(verify) => verify.lang,
+            Command::Explain(explain) => explain.lang,
+            Command::Log(LogCommand::Append(append)) => append.lang,
+            Command::Log(LogCommand::Verify(verify)) => verify.lang,
         }
     }
 }

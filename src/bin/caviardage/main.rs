@@ -5,6 +5,7 @@ mod check;
 mod output;
 mod report;
 mod run;
+mod trails;
 mod words;
 
 use std::process::ExitCode;

@@ -11,9 +11,10 @@ use caviardage::trail::Trail;
 use caviardage::{Error, Request, attack, suppress, verify};
 use fluent_bundle::FluentArgs;
 
-use crate::arguments::{Arguments, Command, Cost, Percentages, Protection, Suppress, Verify};
+use crate::arguments::{Arguments, Command, Cost, LogCommand, Percentages, Protection, Reading, Suppress, Verify};
 use crate::check;
 use crate::output;
+use crate::trails;
 use crate::words::Words;
 
 /// Why nothing was written.
@@ -63,7 +64,14 @@ pub(crate) fn run(arguments: &Arguments, words: &Words) -> Result<ExitCode, Fail
         Command::Suppress(asked) if is_jj(&asked.input)? => solve_jj(asked, words),
         Command::Suppress(asked) => suppress_file(asked, words),
         Command::Check(asked) => check::check(asked, words),
-        Command::Verify(asked) => judge(asked, words),
+        Command::Verify(asked) => match (&asked.trail, &asked.pattern) {
+            (Some(trail), _) => trails::verify(asked, trail, words),
+            (None, Some(pattern)) => judge(asked, pattern, words),
+            (None, None) => Err(Failure::Usage("--trail or --pattern expected".to_owned())),
+        },
+        Command::Explain(asked) => trails::explain(asked, words),
+        Command::Log(LogCommand::Append(asked)) => trails::append(asked, words),
+        Command::Log(LogCommand::Verify(asked)) => trails::verify_log(asked, words),
     }
 }
 
@@ -114,23 +122,27 @@ fn policy_of(asked: &Suppress) -> Policy {
 
 fn suppress_file(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
     check_outputs(asked)?;
-    let plan = match &asked.plan {
-        Some(path) => Plan::read(&output::read_text(path)?)?,
-        None => Plan::default(),
-    };
-    let plan = asked.total.iter().fold(plan, |plan, label| plan.total(label));
-    let sheet = read_after(asked, &plan)?;
+    let sheet = read_after(&asked.input, &asked.reading)?;
     output::tell(&words.understood(sheet.understood(), false));
     let done = suppress(Request::new(sheet.table()).policy(policy_of(asked)).effort(effort(asked)))?;
     let bytes = sheet.render(&done.release)?;
-    deliver(asked, &bytes, &done.trail)?;
+    deliver(asked, &bytes, done.trail.clone())?;
     output::tell(&summary(words, sheet.table(), &done.trail, 1));
     done.release.notes().iter().for_each(|note| output::tell(note));
     Ok(ExitCode::SUCCESS)
 }
 
+/// What the command says of the file beside the file itself.
+pub(crate) fn plan_of(asked: &Reading) -> Result<Plan, Failure> {
+    let plan = match &asked.plan {
+        Some(path) => Plan::read(&output::read_text(path)?)?,
+        None => Plan::default(),
+    };
+    Ok(asked.total.iter().fold(plan, |plan, label| plan.total(label)))
+}
+
 /// Reads the table with the earlier releases that the command names.
-fn read_after(asked: &Suppress, plan: &Plan) -> Result<Sheet, Failure> {
+pub(crate) fn read_after(input: &Path, asked: &Reading) -> Result<Sheet, Failure> {
     let mut files = Vec::new();
     for (number, path) in asked.earlier.iter().enumerate() {
         let name = path.file_stem().map_or_else(String::new, |s| s.to_string_lossy().into_owned());
@@ -142,14 +154,14 @@ fn read_after(asked: &Suppress, plan: &Plan) -> Result<Sheet, Failure> {
         .iter()
         .map(|(name, release, counts)| Earlier { name, release, counts: counts.as_deref(), overlap })
         .collect();
-    Ok(Sheet::read_after(&output::read(&asked.input)?, plan, &earlier)?)
+    Ok(Sheet::read_after(&output::read(input)?, &plan_of(asked)?, &earlier)?)
 }
 
 fn solve_jj(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
     let given = [
-        ("--plan", asked.plan.is_some()),
-        ("--total", !asked.total.is_empty()),
-        ("--earlier", !asked.earlier.is_empty()),
+        ("--plan", asked.reading.plan.is_some()),
+        ("--total", !asked.reading.total.is_empty()),
+        ("--earlier", !asked.reading.earlier.is_empty()),
         ("--threshold", asked.threshold.is_some()),
         ("--zeros", asked.zeros.is_some()),
         ("--protection", asked.protection.is_some()),
@@ -166,25 +178,38 @@ fn solve_jj(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
     let done = suppress(Request::new(table).policy(problem.policy.clone()).effort(effort(asked)))?;
     let hidden: std::collections::BTreeSet<usize> = done.trail.hidden().iter().map(|h| h.cell).collect();
     let pattern = jj::write_pattern(table, |cell| hidden.contains(&cell.index()));
-    deliver(asked, pattern.as_bytes(), &done.trail)?;
+    deliver(asked, pattern.as_bytes(), done.trail.clone())?;
     output::tell(&summary(words, table, &done.trail, problem.weight_unit));
     Ok(ExitCode::SUCCESS)
 }
 
 fn check_outputs(asked: &Suppress) -> Result<(), Failure> {
     let inputs: Vec<&Path> =
-        [Some(&asked.input), asked.plan.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
-    let inputs: Vec<&Path> =
-        inputs.into_iter().chain(asked.earlier.iter().chain(&asked.earlier_counts).map(PathBuf::as_path)).collect();
-    let outputs: Vec<&Path> =
-        [asked.output.as_ref(), asked.trail.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
+        [Some(&asked.input), asked.reading.plan.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
+    let earlier = asked.reading.earlier.iter().chain(&asked.reading.earlier_counts);
+    let inputs: Vec<&Path> = inputs.into_iter().chain(earlier.map(PathBuf::as_path)).collect();
+    let outputs: Vec<&Path> = [asked.output.as_ref(), asked.trail.as_ref(), asked.log.as_ref()]
+        .into_iter()
+        .flatten()
+        .map(PathBuf::as_path)
+        .collect();
     output::check_apart(&inputs, &outputs)
 }
 
-fn deliver(asked: &Suppress, release: &[u8], trail: &Trail) -> Result<(), Failure> {
-    let mut json = serde_json::to_string_pretty(trail).map_err(|e| Failure::Usage(e.to_string()))?;
-    json.push('\n');
+fn deliver(asked: &Suppress, release: &[u8], trail: Trail) -> Result<(), Failure> {
     let mut files: Vec<(&Path, &[u8], bool)> = Vec::new();
+    let (mut json, mut lines) = (String::new(), String::new());
+    if asked.trail.is_some() || asked.log.is_some() {
+        let trail = trail.of_files(&output::read(&asked.input)?, release);
+        json = trail.to_json();
+        if let Some(path) = &asked.log {
+            let mut log = trails::read_log(path)?;
+            let label = asked.input.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+            log.append(trail, label);
+            lines = log.to_lines();
+        }
+    }
+    files.extend(asked.log.as_deref().map(|path| (path, lines.as_bytes(), false)));
     files.extend(asked.output.as_deref().map(|path| (path, release, true)));
     files.extend(asked.trail.as_deref().map(|path| (path, json.as_bytes(), false)));
     output::write(&files)?;
@@ -208,10 +233,10 @@ fn summary(words: &Words, table: &Table, trail: &Trail, unit: u64) -> String {
     words.say("summary", &args)
 }
 
-fn judge(asked: &Verify, words: &Words) -> Result<ExitCode, Failure> {
+fn judge(asked: &Verify, pattern: &Path, words: &Words) -> Result<ExitCode, Failure> {
     let problem = jj::read(&output::read_text(&asked.input)?)?;
     let table = &problem.table;
-    let pattern = jj::read_pattern(&output::read_text(&asked.pattern)?, table)?;
+    let pattern = jj::read_pattern(&output::read_text(pattern)?, table)?;
     let findings = attack::judge(table, &problem.policy, &pattern)?;
     let mut args = FluentArgs::new();
     args.set("hidden", pattern.hidden().count());

@@ -1,11 +1,12 @@
 //! Words apart from facts: messages in French and English, from `words/*.ftl`.
 
 use caviardage::files::Understood;
+use caviardage::words::{self, FluentArgs};
 use caviardage::{Error, Problem, Reason};
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
 use rust_decimal::Decimal;
 
 use crate::arguments::Language;
+use crate::trails;
 
 const FRENCH: &str = include_str!("words/fr.ftl");
 const ENGLISH: &str = include_str!("words/en.ftl");
@@ -18,54 +19,25 @@ fn listed(names: &[String]) -> String {
     }
 }
 
-pub(crate) struct Words {
-    language: Language,
-    bundle: FluentBundle<FluentResource>,
+/// The command's words, beside those of the crate.
+pub(crate) struct Words(words::Words);
+
+impl std::ops::Deref for Words {
+    type Target = words::Words;
+
+    fn deref(&self) -> &words::Words {
+        &self.0
+    }
 }
 
 impl Words {
     pub(crate) fn new(language: Language) -> Self {
-        let (source, locale) = match language {
-            Language::Fr => (FRENCH, "fr-CA"),
-            Language::En => (ENGLISH, "en-CA"),
-        };
-        let locale: unic_langid::LanguageIdentifier = locale.parse().unwrap_or_default();
-        let mut bundle = FluentBundle::new(vec![locale]);
-        bundle.set_use_isolating(false);
-        // The files are part of the program, and a test reads every message of both.
-        let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(partial, _)| partial);
-        bundle.add_resource_overriding(resource);
-        Words { language, bundle }
+        Words(words::Words::new(language.into()).with(FRENCH, ENGLISH))
     }
 
     /// Whether the words are French.
     pub(crate) fn is_french(&self) -> bool {
-        self.language == Language::Fr
-    }
-
-    /// A message; one that the files lack is its own name.
-    pub(crate) fn say(&self, id: &str, args: &FluentArgs<'_>) -> String {
-        let pattern = self.bundle.get_message(id).and_then(|m| m.value());
-        pattern.map_or_else(
-            || id.to_owned(),
-            |pattern| self.bundle.format_pattern(pattern, Some(args), &mut Vec::new()).into_owned(),
-        )
-    }
-
-    /// A number in the language's style.
-    pub(crate) fn number(&self, value: &Decimal) -> String {
-        let text = value.normalize().to_string();
-        let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |t| ("−", t));
-        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-        let (space, point) = if self.language == Language::Fr { ('\u{a0}', ",") } else { (',', ".") };
-        let mut grouped = String::from(sign);
-        for (i, digit) in whole.chars().enumerate() {
-            if i > 0 && (whole.len() - i) % 3 == 0 {
-                grouped.push(space);
-            }
-            grouped.push(digit);
-        }
-        if fraction.is_empty() { grouped } else { grouped + point + fraction }
+        self.language() == words::Language::Fr
     }
 
     /// How a file was understood.
@@ -105,7 +77,7 @@ impl Words {
 
     /// An error with all its problems.
     pub(crate) fn error(&self, error: &Error) -> String {
-        if self.language == Language::En {
+        if !self.is_french() {
             return error.to_string();
         }
         let id = if error.is_input() {
@@ -229,6 +201,31 @@ impl Words {
                 if line.is_some() { "plan-line" } else { "plan" }
             }
             Problem::File { reason } => return self.reason(reason),
+            Problem::Trail { .. } => return trails::in_words(self, problem).unwrap_or_else(|| problem.to_string()),
+            Problem::NotNeeded { cell, reason } => {
+                args.set("cell", cell.clone());
+                args.set("reason", reason.clone());
+                "not-needed"
+            }
+            Problem::BoundNotShown { reason } => {
+                args.set("reason", reason.clone());
+                "bound-not-shown"
+            }
+            Problem::TooNarrow { cell, lowest, highest, .. } => {
+                args.set("cell", cell.clone());
+                args.set("lowest", number(lowest));
+                args.set("highest", number(highest));
+                "too-narrow"
+            }
+            Problem::PrimaryShown { cell } => {
+                args.set("cell", cell.clone());
+                "primary-shown"
+            }
+            Problem::Witness { index, reason } => {
+                args.set("index", *index);
+                args.set("reason", reason.clone());
+                "witness-wrong"
+            }
             other => return other.to_string(),
         };
         self.say(id, &args)
@@ -331,7 +328,7 @@ mod tests {
     use super::*;
 
     fn ids(source: &str) -> BTreeSet<String> {
-        assert!(FluentResource::try_new(source.to_owned()).is_ok(), "the file parses");
+        assert!(fluent_bundle::FluentResource::try_new(source.to_owned()).is_ok(), "the file parses");
         let names = source.lines().filter_map(|l| l.split_once(" =").map(|s| s.0));
         names.filter(|i| !i.starts_with([' ', '#', '['])).map(str::to_owned).collect()
     }
@@ -353,17 +350,11 @@ mod tests {
             .into_iter()
             .flat_map(used)
             .collect();
+        let here: BTreeSet<String> = here.into_iter().chain(used(include_str!("trails.rs"))).collect();
         assert!(here.len() > 40 && run.len() > 40, "{here:?} {run:?}");
         assert!(here.is_subset(&french), "{:?}", here.difference(&french));
         assert!(run.is_subset(&french), "{:?}", run.difference(&french));
         assert!(run.is_subset(&english), "{:?}", run.difference(&english));
         assert!(english.is_subset(&french), "{:?}", english.difference(&french));
-    }
-
-    #[test]
-    fn numbers_in_each_style() {
-        let value: Decimal = "-1234567.5".parse().expect("a number");
-        assert_eq!(Words::new(Language::Fr).number(&value), "−1\u{a0}234\u{a0}567,5");
-        assert_eq!(Words::new(Language::En).number(&value), "−1,234,567.5");
     }
 }

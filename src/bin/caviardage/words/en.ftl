@@ -138,3 +138,41 @@ understood-undisplayed-published = { $undisplayed ->
 and = and
 also-because = { "" }; by itself, also, { $causes }
 dispute-rate = { $name }{ $place }: { $count } and a rate of { $value } per { $per }, of { $base }, cannot both be true. { $count } would be { $computed }; { $value } means { $means }.
+nothing-hidden = Nothing is withheld.
+verified = All that the trail claims was checked again in whole numbers, with no engine involved:
+verified-release = { $hidden ->
+    [0] the release is the one of the trail; it withholds nothing
+    [one] the release is the one of the trail; it withholds one cell
+   *[other] the release is the one of the trail; it withholds { $hidden } cells
+  }
+verified-input = the table is the one of the trail, and the release follows from it byte for byte
+verified-witnesses = { $primaries ->
+    [0] no cell is to be protected
+    [one] one primary cell is protected
+   *[other] { $primaries } primary cells are protected
+  }{ $witnesses ->
+    [0] {""}
+    [one] {""}: one possible table added up
+   *[other] {""}: { $witnesses } possible tables added up
+  }
+verified-needed = { $complements ->
+    [0] no cell is withheld to protect others
+    [one] one cell is withheld to protect others
+   *[other] { $complements } cells are withheld to protect others
+  }{ $unproved ->
+    [0] ; nothing is withheld beyond need
+    [one] ; for one of them, need is not proved
+   *[other] ; for { $unproved } of them, need is not proved
+  }
+verified-optimal = cost { $cost }: no safe pattern costs less, proof added up
+verified-bound = cost { $cost }: no safe pattern costs less than { $bound }, proof added up (the search tells { $told })
+verified-no-bound = cost { $cost }: the search tells that no safe pattern costs less than { $told }; the proof is not enclosed
+log-appended = Log: { $entries ->
+    [one] one entry
+   *[other] { $entries } entries
+  }. Digest of the last one, to be noted elsewhere: { $head }
+log-whole = The log is whole: { $entries ->
+    [0] no entry
+    [one] one entry, its trail verified
+   *[other] { $entries } entries, their trails verified
+  }. Digest of the last one: { $head }

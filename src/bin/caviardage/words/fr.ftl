@@ -215,3 +215,67 @@ dispute-rate = { $name }{ $place } : { $count } et un taux de { $value } pour { 
 outside-known = { $cell } : { $count } est hors de ce qui est tenu pour connu ({ $range }) : l’ordre des lignes, un « dont » ou une diffusion antérieure ne concorde pas
 conflict-declared = { $cell } : déclarée à la fois { $first } et { $second }
 relations-contradict = { $first } et { $second } se contredisent de { $difference }
+nothing-hidden = Rien n’est masqué.
+verified = Tout ce que la piste affirme a été vérifié de nouveau en nombres entiers, sans aucun moteur de calcul :
+verified-release = { $hidden ->
+    [0] la version diffusable est celle de la piste; elle ne masque rien
+    [one] la version diffusable est celle de la piste; elle masque une case
+   *[other] la version diffusable est celle de la piste; elle masque { $hidden } cases
+  }
+verified-input = le tableau est celui de la piste, et la version diffusable en découle octet pour octet
+verified-witnesses = { $primaries ->
+    [0] aucune case n’est à protéger
+    [one] une case primaire est protégée
+   *[other] { $primaries } cases primaires sont protégées
+  }{ $witnesses ->
+    [0] {""}
+    [one] {" "}: un tableau possible additionné
+   *[other] {" "}: { $witnesses } tableaux possibles additionnés
+  }
+verified-needed = { $complements ->
+    [0] aucune case n’est masquée pour en protéger d’autres
+    [one] une case est masquée pour en protéger d’autres
+   *[other] { $complements } cases sont masquées pour en protéger d’autres
+  }{ $unproved ->
+    [0] {""}; rien n’est masqué de trop
+    [one] {""}; pour une d’elles, la nécessité n’est pas démontrée
+   *[other] {""}; pour { $unproved } d’elles, la nécessité n’est pas démontrée
+  }
+verified-optimal = coût { $cost } : aucun schéma sûr ne coûte moins, preuve additionnée
+verified-bound = coût { $cost } : aucun schéma sûr ne coûte moins de { $bound }, preuve additionnée (la recherche annonce { $told })
+verified-no-bound = coût { $cost } : la recherche annonce qu’aucun schéma sûr ne coûte moins de { $told }; la preuve n’est pas jointe
+log-appended = Journal : { $entries ->
+    [one] une entrée
+   *[other] { $entries } entrées
+  }. Empreinte de la dernière, à noter ailleurs : { $head }
+log-whole = Journal intact : { $entries ->
+    [0] aucune entrée
+    [one] une entrée, sa piste vérifiée
+   *[other] { $entries } entrées, leurs pistes vérifiées
+  }. Empreinte de la dernière : { $head }
+part-table = tableau
+part-policy = règle
+part-release = version diffusable
+part-input = tableau
+trail-unreadable = ce n’est pas une piste d’audit : { $reason }
+trail-schema = la piste est du schéma { $found }; ce programme lit { $expected }
+trail-seal = le sceau de la piste est brisé : quelque chose y a été modifié
+trail-digest = l’empreinte ({ $part }) n’est pas celle de ce que la piste contient
+trail-entry = { $cell } : l’entrée ne dit pas ce qui découle du tableau et des preuves
+trail-differs = « { $part } » ne dit pas ce qui découle du tableau et des preuves
+trail-bound = une borne inférieure de { $bound } pour un coût de { $cost }
+trail-outcome = l’issue annoncée n’est pas celle d’un coût de { $cost } et d’une borne de { $bound }
+trail-another-file = ce fichier ({ $part }) n’est pas celui dont parle la piste : ses octets sont autres
+trail-no-file = la piste ne parle d’aucun fichier ({ $part }) : elle n’a pas été faite à partir de fichiers
+trail-another-release = cette version diffusable n’est pas celle dont parle la piste
+trail-another-table = ce tableau n’est pas celui dont parle la piste
+trail-no-cell = aucune case masquée ne s’appelle « { $cell } »
+log-unreadable = l’entrée { $entry } du journal ne peut pas être lue ou vérifiée : { $reason }
+log-altered = l’entrée { $entry } du journal a été modifiée
+log-broken = l’entrée { $entry } du journal ne suit pas la précédente : une entrée a été retirée, ajoutée ou déplacée
+log-end = le journal se termine par { $found }, non par { $expected } : des entrées ont été retirées ou ajoutées à la fin
+not-needed = { $cell } : sa nécessité n’est pas démontrée : { $reason }
+bound-not-shown = la borne inférieure du coût n’est pas démontrée : { $reason }
+too-narrow = { $cell } : un lecteur ne peut exclure que { $lowest } à { $highest }; c’est trop étroit
+primary-shown = { $cell } : à masquer selon la règle, mais montrée
+witness-wrong = le témoin { $index } ne s’additionne pas : { $reason }
