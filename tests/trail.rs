@@ -99,7 +99,6 @@ fn changed(trail: &Trail) -> Vec<(String, Value)> {
 fn only(done: &Trail, rows: &BTreeSet<usize>) -> Table {
     let record = done.table();
     let name = |cell: usize| format!("cell {cell}");
-    let table = record.table().unwrap();
     let mut builder = Table::builder();
     for (number, cell) in record.cells.iter().enumerate() {
         builder = builder.cell(name(number), cell.count);
@@ -107,8 +106,7 @@ fn only(done: &Trail, rows: &BTreeSet<usize>) -> Table {
             builder = builder.structural_zero(name(number).as_str());
         }
         // What is not displayed may be zero although zeros are published.
-        let id = table.cells().nth(number).unwrap();
-        if !table.is_displayed(id) {
+        if cell.undisplayed {
             builder = builder.undisplayed(name(number).as_str());
         }
         if cell.standing != Standing::Open {

@@ -67,6 +67,9 @@ pub struct CellRecord {
     /// What was declared of it.
     #[serde(skip_serializing_if = "is_default", default)]
     pub standing: Standing,
+    /// Not displayed anywhere, although anyone can compute it.
+    #[serde(skip_serializing_if = "is_default", default)]
+    pub undisplayed: bool,
     /// Declared impossible.
     #[serde(skip_serializing_if = "is_default", default)]
     pub structural: bool,
@@ -177,7 +180,13 @@ impl Record {
             cells: table
                 .cells
                 .iter()
-                .map(|c| CellRecord { count: c.count, standing: c.standing, structural: c.structural, known: c.known })
+                .map(|c| CellRecord {
+                    count: c.count,
+                    standing: c.standing,
+                    undisplayed: !c.displayed,
+                    structural: c.structural,
+                    known: c.known,
+                })
                 .collect(),
             relations: (0..table.relations.len()).map(relation).collect(),
             facts: table

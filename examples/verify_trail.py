@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""python3 examples/verify_trail.py TRAIL.json [RELEASE]: checks a caviardage trail again, from its documented schema alone.
+
+In whole numbers, with no engine: seal and digests; every total; that what the rule hides is hidden; that each witness is a
+table no reader can rule out and goes far enough; that each complementary cell is needed; that no pattern costs less than the
+proof of the bound claims; that RELEASE is the one. Not looked at: percentages printed beside hidden counts.
+"""
+import hashlib, json, math, sys
+from collections import Counter, defaultdict
+from fractions import Fraction
+
+ONE, INF = 1 << 32, float("inf")
+
+def digest(value):
+    return hashlib.sha256(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+
+def need(condition, *what):
+    condition or sys.exit("NOT VERIFIED: " + " ".join(map(str, what)))
+
+def covers(paths, depth=0):  # everything follows one of these paths: at each step, a question and both of its answers
+    if len(paths) == 1 and len(paths[0]) == depth:
+        return True
+    questions = [(p[depth:] or [[None]])[0] for p in paths]
+    same = len({(q[0], *q[2:]) for q in questions}) == 1 and None not in questions[0][:1]
+    return same and all(covers([p for p in paths if p[depth][1] == answer], depth + 1) for answer in (True, False))
+
+class Checker:  # variables are the cells, then one a fact; rows are the relations, then one a fact: its sum is its variable
+    def __init__(self, trail):
+        self.trail, table, policy = trail, trail["table"], trail["policy"]
+        cells, unit, publish = table["cells"], 10 ** table.get("decimals", 0), policy["zeros"] == "publish"
+        self.n, self.whole, self.counts = len(cells), unit == 1, [c["count"] for c in cells]
+        self.rows = [{c: k for c, k in r["terms"] if not cells[c].get("structural")} for r in table["relations"]]
+        sums = [sum(k * self.counts[c] for c, k in row.items()) for row in self.rows]
+        need(sums == [relation.get("constant", 0) for relation in table["relations"]], "a total is off")
+        self.room, self.asked, self.standing, self.weight = [], {}, [], []  # room: how far down and up from the true counts
+        threshold, cost, protection = policy["threshold"] * unit, policy["cost"], policy["protection"]
+        for c, (cell, count) in enumerate(zip(cells, self.counts)):
+            standing, unseen = cell.get("standing", "open"), cell.get("undisplayed", False)
+            low, high = cell.get("known") or (0, None)
+            room = (count - max(low or 0, publish and not unseen and count > 0), INF if high is None else high - count)
+            self.room.append((0, 0) if cell.get("structural") else room)
+            small = count < threshold and not (publish and count == 0)
+            if cell.get("structural"):
+                standing = "shown"
+            elif standing == "primary" or small:
+                need(standing != "shown", "cell", c, "must be shown and is small")
+                levels = protection["interval"] if isinstance(protection, dict) else [None, {}]
+                by_rule = [threshold - count, 0, 0] if protection == "threshold" and small else [0, 0, 1]
+                level = levels[1].get(str(c), levels[0])
+                standing, self.asked[c] = "primary", [level[w] for w in ("upper", "lower", "sliding")] if level else by_rule
+            elif unseen or (publish and count == 0 and standing == "open"):
+                standing = "hidden" if unseen else "shown"
+            self.standing.append(standing)
+            prices = {"count": max(1, count // unit), "cells": 1, "log": max(1, int(1000 * math.log1p(count // unit)))}
+            self.weight.append(0 if unseen else prices[cost] if isinstance(cost, str) else cost["weights"][c])
+        for fact in table.get("facts", []):
+            total = sum(k * self.counts[c] for c, k in fact["terms"])
+            self.rows.append({**{c: k for c, k in fact["terms"] if any(self.room[c])}, len(self.room): -1})
+            self.room.append((total - fact.get("at_least", -INF), fact.get("at_most", INF) - total))
+        self.hidden = {h["cell"] for h in trail["hidden"]} | set(range(self.n, len(self.room)))
+        fit = all(s == "open" or (c in self.hidden) == (s != "shown") for c, s in enumerate(self.standing))
+        need(fit and all(h["count"] == self.counts[h["cell"]] for h in trail["hidden"]), "what is hidden is wrong")
+        self.open = {c for c in range(self.n) if self.standing[c] == "open"}
+        self.always = self.hidden - self.open
+    def combine(self, sums):
+        total = Counter()
+        [total.update({v: y * k for v, k in self.rows[row].items()}) for row, y in sums]
+        return {v: k for v, k in total.items() if k}
+    def witnesses(self):
+        reach = defaultdict(lambda: (0, 0))
+        for number, witness in enumerate(self.trail["witnesses"]):
+            over, change = witness["denominator"], Counter(dict(witness["terms"]))
+            need(over == 1 or (over > 1 and not self.whole), "witness", number, "has fractions")
+            for row in self.rows:  # a fact's own variable moves as its sum does
+                change.update({v: sum(row[c] * change[c] for c in row if c < self.n) for v in row if v >= self.n})
+                need(sum(k * change[v] for v, k in row.items()) == 0, "witness", number, "is off")
+            for v, z in change.items():
+                need(z == 0 or (v in self.hidden and abs(z) <= self.room[v][z > 0] * over), "witness", number, "goes too far")
+                reach[v] = min(reach[v][0], Fraction(z, over)), max(reach[v][1], Fraction(z, over))
+        for c, (up, down, wide) in self.asked.items():
+            need(reach[c][1] >= up and -reach[c][0] >= down and reach[c][1] - reach[c][0] >= wide, "cell", c, "is unsafe")
+    def amount(self, cell, sides):  # up, down, or both together
+        return self.asked[cell][[[True], [False], [True, False]].index([side["upward"] for side in sides])]
+    def side(self, cell, upward, sums):
+        if not sums:  # scale × (how far the cell goes) ≤ Σ coefficient of hidden variables
+            return 1, {cell: self.room[cell][upward]}
+        total = self.combine(sums)
+        scale = total.pop(cell, 0) * (-1 if upward else 1)
+        need(scale > 0, "a sum says nothing of cell", cell)
+        return scale, {v: abs(k) * self.room[v][k > 0] for v, k in total.items() if self.room[v][k > 0]}
+    def most(self, hidden, cell, end):
+        if "sums" in end:
+            scale, terms = self.side(cell, end["upward"], end["sums"])
+            far = sum(a for v, a in terms.items() if v in hidden)
+            need(far < INF, "a bound without end")
+            return min(Fraction(far, scale), self.room[cell][end["upward"]])
+        need(self.whole and covers([case["path"] for case in end["cases"]]), "cases leave something out")
+        further = [cell, not end["upward"], end["most"] if end["upward"] else -end["most"] - 1]
+        for case in end["cases"]:
+            total, path = self.combine(case["sums"]), [*case["path"], further]
+            at = lambda v: (-self.room[v][0], self.room[v][1]) if v in hidden else (0, 0)
+            span = {v: at(v) for v in [*total, *(step[0] for step in path)]}
+            for v, below, value in path:
+                span[v] = (span[v][0], min(span[v][1], value)) if below else (max(span[v][0], value + 1), span[v][1])
+            empty = any(low > high for low, high in span.values())
+            need(empty or sum(k * span[v][k > 0] for v, k in total.items()) < 0, "a case is not refuted")
+        return end["most"]
+    def falls(self, hidden, cell, ends):
+        most = [self.most(hidden, cell, end) for end in ends]
+        need([m // 1 for m in most] == [end["most"] for end in ends], "an end is not as told")
+        need(sum(m // 1 if self.whole else m for m in most) < self.amount(cell, ends), "cell", cell, "does not fall")
+    def needs(self):
+        told = self.trail["needed"]
+        need([one["cell"] for one in told] == sorted(self.hidden & self.open), "needs are of other cells")
+        [self.falls(self.hidden - {one["cell"]}, one["falls"], one["ends"]) for one in told if one["ends"]]
+        return f"{len(told)} complementary cells, {sum(not one['ends'] for one in told)} unproved"
+    def dropped(self, bound, named):  # on a network, what is between tied nodes never matters, nor what has a cheaper twin
+        outside, sides, gone = len(self.rows), bound.get("sides", []), dict(bound.get("dropped", []))
+        ends = {v: [outside, outside] for v in range(len(self.room))}  # the node that raising it leaves, and that it enters
+        for r, row in enumerate(self.rows if gone else []):
+            for v, k in row.items():
+                need(abs(k) == 1 and ends[v][(k > 0) == sides[r]] == outside, "the relations are no network")
+                ends[v][(k > 0) == sides[r]] = r
+        ways = [(self.asked[c][i], self.room[c][back]) for c in named for i, back in ((0, 0), (1, 1), (2, 0), (2, 1))]
+        enough, group = max((asked + back for asked, back in ways if asked), default=0), list(range(outside + 1))
+        for tie in bound.get("ties", []):
+            for (a, b), changes in ((tie["nodes"], tie["there"]), (tie["nodes"][::-1], tie["back"])):
+                left = Counter()
+                for v, z in dict(changes).items():
+                    need(v in self.always and abs(z) <= self.room[v][z > 0], "a tie over what may be shown")
+                    left[ends[v][0]] -= z
+                    left[ends[v][1]] += z
+                need(-left.pop(a) == left.pop(b) >= enough and not any(left.values()), "a tie carries too little")
+            low, high = sorted(group[node] for node in tie["nodes"])
+            group = [low if g == high else g for g in group]
+        pair = {c: sorted(group[node] for node in ends[c]) for c in self.open}
+        for c, twin in gone.items():
+            need(pair[c][0] == pair[c][1] if twin is None else twin not in gone and pair[twin] == pair[c] and
+                 self.weight[twin] <= self.weight[c] and min(self.room[twin]) >= enough, "cell", c, "may matter")
+        return set(gone)
+    def cut(self, kind, cut, free):  # coefficients and right side of an inequality that every good pattern satisfies
+        if kind == "other":
+            self.falls(self.always | set(cut["hidden"]), cut["falls"]["falls"], cut["falls"]["ends"])
+            return dict.fromkeys(free - set(cut["hidden"]), 1), 1
+        if kind == "bridge":
+            others = {v: 1 for v in self.combine(cut["sums"]) if any(self.room[v])}
+            need(cut["cell"] in self.open & set(others) and not self.always & set(others), "a bridge is none")
+            return {**others, cut["cell"]: -1}, 0
+        ways = [self.side(cut["cell"], s["upward"], s["sums"]) for s in cut["sides"]]
+        scale, terms = math.prod(way[0] for way in ways), Counter()
+        for own, coefficients in ways:
+            terms.update({v: a * (scale // own) for v, a in coefficients.items()})
+        right = scale * self.amount(cut["cell"], cut["sides"]) - sum(a for v, a in terms.items() if v in self.always)
+        need(right > 0, "an inequality says nothing")
+        fine = min(right, 1 << 20)
+        terms = {v: -(-min(a, right) * fine // right) for v, a in terms.items() if v in self.open}
+        common = math.gcd(fine, *terms.values())
+        return {v: a // common for v, a in terms.items()}, fine // common
+    def bound(self, bound):
+        declared = sum(self.weight[c] for c in self.hidden if c < self.n and self.standing[c] == "hidden")
+        cost, told = declared + sum(self.weight[c] for c in self.hidden & self.open), self.trail["lower_bound"]
+        need(self.trail["cost"] == cost >= told, "the cost is", cost)
+        claim, kinds = bound["claim"], [next(iter(cut.items())) for cut in bound["cuts"]]
+        gone = self.dropped(bound, [c["cell"] if k == "room" else c["falls"]["falls"] for k, c in kinds if k != "bridge"])
+        free = {c for c in self.open - gone if self.weight[c] < claim}
+        cuts, never = [self.cut(kind, cut, free) for kind, cut in kinds], set()
+        def proves(price, fixed, weights):  # the least cost, or, without price, that nothing satisfies the inequalities
+            gain = Counter()
+            for cut, y in weights:
+                gain.update({v: y * a for v, a in cuts[cut][0].items()})
+            left = {c: price * self.weight[c] - gain[c] for c in {*gain, *fixed}}
+            least = sum(y * cuts[cut][1] for cut, y in weights) + sum(left[c] for c, hidden in fixed.items() if hidden)
+            least += sum(min(0, left[c]) for c in free - never - set(fixed) if c in gain)
+            goal = (claim - 1) * price
+            need(all(y >= 0 for _, y in weights) and least > goal, "a sum of inequalities proves less")
+        for one in bound.get("never", []):
+            [proves(ONE, {c: True}, one["sum"]) for c in one["cells"]]
+            never |= set(one["cells"])
+        for leaf in bound["leaves"]:
+            proves(0 if leaf.get("empty") else ONE, dict(leaf["fixed"]), leaf["sum"])
+        whole = covers([leaf["fixed"] for leaf in bound["leaves"]])
+        need(whole and claim + declared <= told, "the leaves leave something out, or prove more than is told")
+        return f"cost {cost}, proved to be no less than {claim + declared}"
+
+def main(path, release=None):
+    trail = json.load(open(path, encoding="utf-8"))
+    seal, digests = trail.pop("seal"), trail["digests"]
+    found = digest(trail), digest(trail["table"]), digest(trail["policy"])
+    need(found == (seal, digests["table"], digests["policy"]), "the seal is broken, or a digest is off")
+    if release:
+        data = open(release, "rb").read()
+        own = {digest(json.loads(data))} if data[:1] == b"{" else {hashlib.sha256(data).hexdigest()}
+        need(own & {digests["release"], digests.get("release_file")}, "this is not the release of the trail")
+    checker = Checker(trail)
+    checker.witnesses()
+    print(f"verified: {len(checker.asked)} primary cells protected; {checker.needs()};", end=" ")
+    print(checker.bound(trail["bound"]) if "bound" in trail else "no proof of a bound")
+
+main(*sys.argv[1:])
