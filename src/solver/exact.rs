@@ -36,6 +36,9 @@ struct Node {
     sum: usize,
 }
 
+/// A leaf of the tree: what is fixed, the number of its sum, and whether that leaves no pattern.
+type Case = (Vec<(usize, bool)>, usize, bool);
+
 enum Relaxed {
     /// Nothing below this node is cheaper than what is known, as the sum of this number shows.
     Closed(usize),
@@ -74,7 +77,7 @@ struct Search<'s, 'a> {
     /// What was fixed by cost, with the sums that show it.
     fixings: Vec<(Vec<usize>, usize)>,
     /// Leaves of the tree, with the numbers of their sums.
-    leaves: Vec<(Vec<(usize, bool)>, usize, bool)>,
+    leaves: Vec<Case>,
     known: BTreeSet<Cut>,
     rows: Vec<usize>,
     in_program: Vec<bool>,
@@ -588,8 +591,7 @@ impl<'s, 'a> Search<'s, 'a> {
             let least = self.least(true, fixed, &self.sums[sum]);
             u64::try_from((least + FINE - 1).div_euclid(FINE)).unwrap_or(0)
         };
-        let all_empty = |leaf: &(Vec<(usize, bool)>, usize, bool)| leaf.2;
-        let worths = self.leaves.iter().filter(|l| !all_empty(l)).map(|leaf| worth(&leaf.0, leaf.1));
+        let worths = self.leaves.iter().filter(|leaf| !leaf.2).map(|leaf| worth(&leaf.0, leaf.1));
         let claim = worths.min().unwrap_or(bound).min(bound);
         let mut number: BTreeMap<usize, usize> = BTreeMap::new();
         let mut cuts = Vec::new();

@@ -7,9 +7,9 @@ use rust_decimal::Decimal;
 use crate::release::Release;
 use crate::suppress::Suppression;
 
-/// Numbers that stand in a text, with how often: runs of digits, with spaces, commas, points or apostrophes between groups
-/// of three and before decimals, read in every way that they can be.
-fn numbers(text: &str) -> Vec<BTreeSet<String>> {
+/// Numbers that stand in a text: digits in groups of three, with spaces, commas, points or apostrophes between, read as
+/// one number, and the groups as they would be if they were numbers of their own.
+fn numbers(text: &str) -> Vec<(String, Vec<String>)> {
     let chars: Vec<char> = text.chars().collect();
     let digit = |i: usize| chars.get(i).is_some_and(char::is_ascii_digit);
     let mut found = Vec::new();
@@ -27,10 +27,8 @@ fn numbers(text: &str) -> Vec<BTreeSet<String>> {
             end += 1;
         }
         let grouped: String = chars[at..end].iter().filter(|c| c.is_ascii_digit()).collect();
-        let mut readings: BTreeSet<String> = BTreeSet::from([trimmed(&grouped)]);
-        readings
-            .extend(chars[at..end].split(|c| !c.is_ascii_digit()).map(|run| trimmed(&run.iter().collect::<String>())));
-        found.push(readings);
+        let groups = chars[at..end].split(|c| !c.is_ascii_digit()).map(|run| trimmed(&run.iter().collect::<String>()));
+        found.push((trimmed(&grouped), groups.collect()));
         at = end;
     }
     found
@@ -48,8 +46,10 @@ fn digits(count: &Decimal) -> String {
 /// Hidden counts that stand in bytes although nothing that is released explains their standing there.
 fn leaks(done: &Suppression, bytes: &[u8]) -> Vec<(String, String)> {
     let text = String::from_utf8_lossy(bytes);
-    let seen: BTreeSet<String> = numbers(&text).into_iter().flatten().collect();
     let public = public(&done.release);
+    // A number that the release shows is that number, not its groups.
+    let unexplained = numbers(&text).into_iter().filter(|n| !public.contains(&n.0));
+    let seen: BTreeSet<String> = unexplained.flat_map(|(number, groups)| groups.into_iter().chain([number])).collect();
     done.trail
         .hidden()
         .iter()
@@ -75,7 +75,7 @@ fn public(release: &Release) -> BTreeSet<String> {
     let constants = release.relations().iter().map(|r| r.constant);
     let facts = release.known().iter().flat_map(|f| [f.at_least, f.at_most]).flatten();
     let figures = shown.chain(constants).chain(facts).chain(release.percentages().iter().map(|p| p.value));
-    let in_texts = texts.into_iter().flat_map(numbers).flatten();
+    let in_texts = texts.into_iter().flat_map(numbers).flat_map(|(number, groups)| groups.into_iter().chain([number]));
     in_texts.chain(figures.map(|figure| digits(&figure))).collect()
 }
 
@@ -104,9 +104,9 @@ mod tests {
 
     #[test]
     fn numbers_are_read_in_every_way() {
-        let all: BTreeSet<String> = numbers("a 1\u{a0}234, b 5,5; 007 et 12 345 678 x").into_iter().flatten().collect();
-        for number in ["1234", "5", "7", "12345678"] {
-            assert!(all.contains(number), "{number} in {all:?}");
-        }
+        let all = numbers("a 1\u{a0}234, b 5,5; 007 et 12 345 678 x");
+        let whole: Vec<&str> = all.iter().map(|n| n.0.as_str()).collect();
+        assert_eq!(whole, ["1234", "5", "5", "7", "12345678"]);
+        assert_eq!(all[0].1, ["1", "234"]);
     }
 }

@@ -66,6 +66,10 @@ impl Formatter for Lines {
         self.close(writer, b"}")
     }
 
+    fn begin_object_value<W: ?Sized + io::Write>(&mut self, writer: &mut W) -> io::Result<()> {
+        writer.write_all(if self.depth <= BROKEN { b": " } else { b":" })
+    }
+
     fn begin_object_key<W: ?Sized + io::Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
         self.entry(writer, first)
     }

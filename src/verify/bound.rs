@@ -73,6 +73,9 @@ pub(super) fn holds(verified: &Verified<'_>, rooms: &Rooms<'_>, bound: &Bound) -
     Ok(())
 }
 
+/// A scale, and coefficients by variable.
+type Way = (i128, Vec<(usize, Option<i128>)>);
+
 struct Tally<'a> {
     weight: &'a dyn Fn(usize) -> i128,
     free: BTreeSet<usize>,
@@ -213,7 +216,7 @@ impl Judge<'_> {
     }
 
     /// The scale and the coefficients of one way; a coefficient is nothing where a room has no end.
-    fn side(&self, cell: usize, side: &Side) -> Result<(i128, Vec<(usize, Option<i128>)>), String> {
+    fn side(&self, cell: usize, side: &Side) -> Result<Way, String> {
         if side.sums.is_empty() {
             return Ok((1, vec![(cell, self.rooms.room(cell, side.upward))]));
         }

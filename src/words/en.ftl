@@ -40,16 +40,17 @@ explain-minus-shown = { $line } less the cells shown
 explain-stated = the relation “{ $name }”
 explain-fact = the known fact “{ $name }”
 explain-and = { $first } and { $last }
-explain-at-least = { $formula } (none counts less than { $least })
+explain-at-least = { $formula } (a withheld cell counts { $least } at least)
 step-part = { $line } less its other parts gives { $value } for { $cell }{ $from }.
 step-total = the sum of the parts gives { $value } for the total { $cell }{ $from }.
 step-stated = { $line } gives { $value } for { $cell }{ $from }.
 step-left = { $line } less its parts shown leaves { $formula } = { $rest }{ $from }.
 step-left-stated = { $line } leaves { $formula } = { $rest }{ $from }.
-step-added = the sums { $added } together leave { $formula } = { $rest }{ $from }.
-step-added-subtracted = the sums { $added } less the sums { $subtracted } leave { $formula } = { $rest }{ $from }.
+step-added = what is withheld under the sums { $added } comes down to { $formula } = { $rest }{ $from }.
+step-added-subtracted = what is withheld under the sums { $added }, less what is withheld under the sums { $subtracted }, comes down to { $formula } = { $rest }{ $from }.
 step-bounds = { $lines }, taken together, bound this count{ $from }.
 step-from = { $number ->
     [one] , with step { $list }
    *[other] , with steps { $list }
   }
+explain-declared-levels = declared levels

@@ -83,7 +83,11 @@ impl Telling<'_> {
 
     fn explanation(&mut self, explanation: &Explanation) -> String {
         let Explanation { cell, ground, law, whole } = explanation;
-        let law = law.clone().unwrap_or_else(|| self.say("explain-articles", |_| {}));
+        let law = match law.as_deref() {
+            None => self.say("explain-articles", |_| {}),
+            Some("declared levels") => self.say("explain-declared-levels", |_| {}),
+            Some(law) => law.to_owned(),
+        };
         let about = |args: Set<'_, '_>| {
             args.set("cell", quoted(&cell.cell));
             args.set("count", self.words.number(&cell.count));
@@ -270,7 +274,8 @@ impl Telling<'_> {
                     formula.push_str(&signed(number == 0, *times));
                     formula.push_str(&within(cell, near));
                 }
-                let alone = cells.len() < 2;
+                // That no count is negative goes without saying.
+                let alone = cells.len() < 2 || at_least.is_zero();
                 let bound = |formula: String| {
                     let least = |args: Set<'_, '_>| {
                         args.set("formula", formula.clone());

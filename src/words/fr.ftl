@@ -40,16 +40,17 @@ explain-minus-shown = { $line } moins les cases montrées
 explain-stated = la relation « { $name } »
 explain-fact = le fait connu « { $name } »
 explain-and = { $first } et { $last }
-explain-at-least = { $formula } (aucun ne compte moins de { $least })
+explain-at-least = { $formula } (une case masquée compte au moins { $least })
 step-part = { $line } moins ses autres parts donne { $value } à { $cell }{ $from }.
 step-total = la somme des parts donne { $value } au total { $cell }{ $from }.
 step-stated = { $line } donne { $value } à { $cell }{ $from }.
 step-left = { $line } moins ses parts montrées laisse { $formula } = { $rest }{ $from }.
 step-left-stated = { $line } laisse { $formula } = { $rest }{ $from }.
-step-added = les sommes { $added }, prises ensemble, laissent { $formula } = { $rest }{ $from }.
-step-added-subtracted = les sommes { $added }, moins les sommes { $subtracted }, laissent { $formula } = { $rest }{ $from }.
+step-added = ce que masquent les sommes { $added } se réduit à { $formula } = { $rest }{ $from }.
+step-added-subtracted = ce que masquent les sommes { $added }, moins ce que masquent les sommes { $subtracted }, se réduit à { $formula } = { $rest }{ $from }.
 step-bounds = { $lines }, pris ensemble, bornent ce compte{ $from }.
 step-from = { $number ->
     [one] , avec l’étape { $list }
    *[other] , avec les étapes { $list }
   }
+explain-declared-levels = niveaux déclarés

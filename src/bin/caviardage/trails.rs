@@ -38,7 +38,9 @@ pub(crate) fn explain(asked: &Explain, words: &Words) -> Result<ExitCode, Failur
             if called.is_empty() {
                 return Err(fault(TrailFault::NoCell(name.clone())));
             }
-            entries.extend(called);
+            // What the table does not display is meant only where it is all that is called so.
+            let shown = called.iter().any(|h| h.displayed);
+            entries.extend(called.into_iter().filter(|h| h.displayed || !shown));
         }
         entries.dedup_by_key(|h| h.cell);
         entries
