@@ -16,11 +16,13 @@
 //! - [`Policy`](policy::Policy): which cells are primary, what is promised of them, what hiding others costs.
 //! - [`suppress`]: the main job. [`Request`] carries a policy and an [`Effort`](solver::Effort).
 //! - [`Release`](release::Release): what may leave. Hidden counts are not in it.
-//! - [`Trail`](trail::Trail): why each cell is hidden, with witnesses. **Confidential.**
+//! - [`Trail`](trail::Trail): why each cell is hidden, with every proof; [`explain`](trail::Trail::explain) tells it,
+//!   [`verify`](trail::Trail::verify) checks it from the file alone. **Confidential**; an
+//!   [`Attestation`](trail::Attestation) may leave.
 //! - [`verify`](verify::verify): adds witnesses up in integers, and alone makes what a release is built from.
 //! - [`attack`]: plays the reader, from a published table alone ([`deduce`](attack::deduce), [`report`](attack::report)) or
 //!   against a pattern that anybody made ([`judge`](attack::judge)).
-//! - [`testing`]: assertions for other crates' property tests.
+//! - [`testing`]: assertions, and, with the feature `proptest`, strategies for other crates' property tests.
 //! - `files` (feature `files`): crosstab and long CSV, plans, JJ problems.
 //! - `words` (feature `words`): why each cell is hidden, in French and English sentences.
 //!
