@@ -38,8 +38,8 @@
 //! the caller.
 //!
 //! The promise rests on exact integers: for each primary cell a *witness*, a sparse change of hidden cells that keeps every
-//! relation, was added up by [`verify`](verify::verify), which uses no engine. The lower bound of the cost is rebuilt in
-//! integers from what the engines suggest. Same input and policy, same release and same trail, byte for byte.
+//! relation, was added up by [`verify`](verify::verify), which uses no engine. A trail also proves, in integers that
+//! anyone adds up, that each complementary cell is needed and that no safe pattern costs less than its bound. Same input and policy, same release and same trail, byte for byte.
 //!
 //! # What is not promised
 //!

@@ -112,6 +112,27 @@ fn a_release_is_verified_with_its_trail_and_its_table() {
 }
 
 #[test]
+fn an_attestation_goes_with_the_release() {
+    let done = portrait();
+    let place = done.folder.path().join("attestation.json");
+    let mut arguments = vec!["suppress", &done.input, "-o", &done.release, "--attestation", place.to_str().unwrap()];
+    arguments.extend(done.plan.iter().map(String::as_str));
+    assert_eq!(run(&arguments).status.code(), Some(0));
+    let told: serde_json::Value = serde_json::from_str(&fs::read_to_string(&place).unwrap()).unwrap();
+    let trail: serde_json::Value = serde_json::from_str(&fs::read_to_string(&done.trail).unwrap()).unwrap();
+    assert_eq!(
+        (&told["hidden"], &told["threshold"], &told["protection"]),
+        (&4.into(), &10.into(), &"threshold".into())
+    );
+    assert_eq!(told["release_file"], trail["digests"]["release_file"]);
+    // What would give a hidden count away, or lets it be searched for, is not in it.
+    for absent in ["cost", "lower_bound", "primaries", "table", "input_file", "witnesses", "outcome"] {
+        assert!(told.get(absent).is_none(), "{absent}");
+    }
+    assert!(told["result"][0].as_str().unwrap().contains("un tableau que le lecteur ne peut écarter"));
+}
+
+#[test]
 fn what_was_altered_is_refused_and_named() {
     let done = portrait();
     let (release, trail) = (fs::read_to_string(&done.release).unwrap(), fs::read_to_string(&done.trail).unwrap());

@@ -112,6 +112,10 @@ pub(crate) struct Suppress {
     /// Où écrire la piste d’audit, confidentielle. / Where to write the trail, which is confidential.
     #[arg(long, value_name = "TRAIL.json")]
     pub(crate) trail: Option<PathBuf>,
+    /// Où écrire l’attestation, qui peut accompagner la version diffusable. / Where to write the attestation, which may go
+    /// with the release.
+    #[arg(long, value_name = "ATTESTATION.json")]
+    pub(crate) attestation: Option<PathBuf>,
     /// Où inscrire la piste à la suite d’un journal. / A log to append the trail to.
     #[arg(long, value_name = "LOG.jsonl")]
     pub(crate) log: Option<PathBuf>,

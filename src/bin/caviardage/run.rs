@@ -8,7 +8,7 @@ use caviardage::policy::{self, Policy};
 use caviardage::solver::{Effort, Outcome};
 use caviardage::table::Table;
 use caviardage::trail::Trail;
-use caviardage::{Error, Request, attack, suppress, verify};
+use caviardage::{Error, Request, Suppression, attack, suppress, verify};
 use fluent_bundle::FluentArgs;
 
 use crate::arguments::{Arguments, Command, Cost, LogCommand, Percentages, Protection, Reading, Suppress, Verify};
@@ -126,7 +126,7 @@ fn suppress_file(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
     output::tell(&words.understood(sheet.understood(), false));
     let done = suppress(Request::new(sheet.table()).policy(policy_of(asked)).effort(effort(asked)))?;
     let bytes = sheet.render(&done.release)?;
-    deliver(asked, &bytes, done.trail.clone())?;
+    let done = deliver(asked, &bytes, done)?;
     output::tell(&summary(words, sheet.table(), &done.trail, 1));
     done.release.notes().iter().for_each(|note| output::tell(note));
     Ok(ExitCode::SUCCESS)
@@ -178,7 +178,7 @@ fn solve_jj(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
     let done = suppress(Request::new(table).policy(problem.policy.clone()).effort(effort(asked)))?;
     let hidden: std::collections::BTreeSet<usize> = done.trail.hidden().iter().map(|h| h.cell).collect();
     let pattern = jj::write_pattern(table, |cell| hidden.contains(&cell.index()));
-    deliver(asked, pattern.as_bytes(), done.trail.clone())?;
+    let done = deliver(asked, pattern.as_bytes(), done)?;
     output::tell(&summary(words, table, &done.trail, problem.weight_unit));
     Ok(ExitCode::SUCCESS)
 }
@@ -188,32 +188,31 @@ fn check_outputs(asked: &Suppress) -> Result<(), Failure> {
         [Some(&asked.input), asked.reading.plan.as_ref()].into_iter().flatten().map(PathBuf::as_path).collect();
     let earlier = asked.reading.earlier.iter().chain(&asked.reading.earlier_counts);
     let inputs: Vec<&Path> = inputs.into_iter().chain(earlier.map(PathBuf::as_path)).collect();
-    let outputs: Vec<&Path> = [asked.output.as_ref(), asked.trail.as_ref(), asked.log.as_ref()]
-        .into_iter()
-        .flatten()
-        .map(PathBuf::as_path)
-        .collect();
+    let outputs = [&asked.output, &asked.trail, &asked.attestation, &asked.log];
+    let outputs: Vec<&Path> = outputs.into_iter().flatten().map(PathBuf::as_path).collect();
     output::check_apart(&inputs, &outputs)
 }
 
-fn deliver(asked: &Suppress, release: &[u8], trail: Trail) -> Result<(), Failure> {
-    let mut files: Vec<(&Path, &[u8], bool)> = Vec::new();
-    let (mut json, mut lines) = (String::new(), String::new());
-    if asked.trail.is_some() || asked.log.is_some() {
-        let trail = trail.of_files(&output::read(&asked.input)?, release);
-        json = trail.to_json();
-        if let Some(path) = &asked.log {
-            let mut log = trails::read_log(path)?;
-            let label = asked.input.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
-            log.append(trail, label);
-            lines = log.to_lines();
-        }
+/// Writes what was asked for, whole or not at all. The trail then tells of the files.
+fn deliver(asked: &Suppress, release: &[u8], done: Suppression) -> Result<Suppression, Failure> {
+    let mut files: Vec<(&Path, Vec<u8>, bool)> = Vec::new();
+    let trail = done.trail.of_files(&output::read(&asked.input)?, release);
+    let done = Suppression { release: done.release, trail };
+    files.extend(asked.output.as_deref().map(|path| (path, release.to_vec(), true)));
+    files.extend(asked.trail.as_deref().map(|path| (path, done.trail.to_json().into_bytes(), false)));
+    files.extend(asked.attestation.as_deref().map(|path| (path, done.attestation().to_json().into_bytes(), true)));
+    if let Some(path) = &asked.log {
+        let mut log = trails::read_log(path)?;
+        let label = asked.input.file_name().map_or_else(String::new, |n| n.to_string_lossy().into_owned());
+        log.append(done.trail.clone(), label);
+        files.push((path, log.to_lines().into_bytes(), false));
     }
-    files.extend(asked.log.as_deref().map(|path| (path, lines.as_bytes(), false)));
-    files.extend(asked.output.as_deref().map(|path| (path, release, true)));
-    files.extend(asked.trail.as_deref().map(|path| (path, json.as_bytes(), false)));
-    output::write(&files)?;
-    if asked.output.is_none() { output::print(release) } else { Ok(()) }
+    let borrowed: Vec<(&Path, &[u8], bool)> = files.iter().map(|f| (f.0, f.1.as_slice(), f.2)).collect();
+    output::write(&borrowed)?;
+    if asked.output.is_none() {
+        output::print(release)?;
+    }
+    Ok(done)
 }
 
 fn summary(words: &Words, table: &Table, trail: &Trail, unit: u64) -> String {
