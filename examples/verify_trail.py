@@ -1,14 +1,12 @@
 #!/usr/bin/env python3
 """python3 examples/verify_trail.py TRAIL.json [RELEASE]: checks a caviardage trail again, from its documented schema alone.
 
-In whole numbers, with no engine: seal and digests; every total; that what the rule hides is hidden; that each witness is a
-table no reader can rule out and goes far enough; that each complementary cell is needed; that no pattern costs less than the
-proof of the bound claims; that RELEASE is the one. Not looked at: percentages printed beside hidden counts.
-"""
+In whole numbers: seal and digests; every total; that the rule is kept; that each witness is a table no reader can rule out,
+and goes far enough; that each complementary cell is needed; that no pattern costs less than the bound claims; that RELEASE is the
+one. Not looked at: percentages printed beside hidden counts."""
 import hashlib, json, math, sys
 from collections import Counter, defaultdict
 from fractions import Fraction
-
 ONE, INF = 1 << 32, float("inf")
 
 def digest(value):
@@ -116,8 +114,11 @@ class Checker:  # variables are the cells, then one a fact; rows are the relatio
         return f"{len(told)} complementary cells, {sum(not one['ends'] for one in told)} unproved"
     def dropped(self, bound, named):  # on a network, what is between tied nodes never matters, nor what has a cheaper twin
         outside, sides, gone = len(self.rows), bound.get("sides", []), dict(bound.get("dropped", []))
+        implied = dict(bound.get("implied", []))  # each by a sum of rows that is nothing, without the rows implied before
+        for number, (row, sums) in enumerate(implied.items()):
+            need(not self.combine(sums) and dict(sums)[row] and not dict(sums).keys() & list(implied)[:number], "row", row)
         ends = {v: [outside, outside] for v in range(len(self.room))}  # the node that raising it leaves, and that it enters
-        for r, row in enumerate(self.rows if gone else []):
+        for r, row in ((r, row) for r, row in enumerate(self.rows) if gone and r not in implied):
             for v, k in row.items():
                 need(abs(k) == 1 and ends[v][(k > 0) == sides[r]] == outside, "the relations are no network")
                 ends[v][(k > 0) == sides[r]] = r
@@ -128,8 +129,7 @@ class Checker:  # variables are the cells, then one a fact; rows are the relatio
                 left = Counter()
                 for v, z in dict(changes).items():
                     need(v in self.always and abs(z) <= self.room[v][z > 0], "a tie over what may be shown")
-                    left[ends[v][0]] -= z
-                    left[ends[v][1]] += z
+                    [left.update({node: sent}) for node, sent in zip(ends[v], (-z, z))]
                 need(-left.pop(a) == left.pop(b) >= enough and not any(left.values()), "a tie carries too little")
             low, high = sorted(group[node] for node in tie["nodes"])
             group = [low if g == high else g for g in group]

@@ -138,12 +138,17 @@ impl<'a> Extremes<'a> {
                 let room = |c: usize, up: bool| if hidden[c] { outsider.room(c, up) } else { 0 };
                 let sent = flow.send(network, room, (source, sink), Some(cell), amount);
                 if sent < amount {
-                    let near = cut(outsider, network, cell, |node| flow.on_source_side(node));
+                    let near = flow.source_side();
+                    let sinks = |flow: &mut Flow| flow.sink_side(network, room, sink, Some(cell));
+                    if near.last() == Some(&network.outside()) {
+                        // The other side has fewer rows to name.
+                        return Reach::Limit(cut(outsider, network, cell, &sinks(flow), true));
+                    }
+                    let near = cut(outsider, network, cell, &near, false);
                     if !self.brief || near.rows.len() <= BRIEF {
                         return Reach::Limit(near);
                     }
-                    let side = flow.sink_side(network, room, sink, Some(cell));
-                    let far = cut(outsider, network, cell, |node| side.binary_search(&node).is_err());
+                    let far = cut(outsider, network, cell, &sinks(flow), true);
                     return Reach::Limit(if far.rows.len() < near.rows.len() { far } else { near });
                 }
                 let mut terms = flow.changes();
@@ -183,7 +188,7 @@ impl<'a> Extremes<'a> {
                 let (source, sink) = if upward { (ends.1, ends.0) } else { ends };
                 let asked = amount.saturating_mul(WHOLE);
                 let sent = flow.send(network, room, (source, sink), Some(cell), asked);
-                (sent < asked - asked / 1000).then(|| cut(outsider, network, cell, |node| flow.on_source_side(node)))
+                (sent < asked - asked / 1000).then(|| cut(outsider, network, cell, &flow.source_side(), false))
             }
             Engine::General(general) => general.limit_at(self.outsider, parts, cell, upward, amount),
         };
@@ -200,10 +205,10 @@ impl<'a> Extremes<'a> {
         let asked = portion(1, parts[cell]);
         let sent = flow.send(network, room, network.ends[cell], Some(cell), asked);
         (sent < asked - WHOLE / 100).then(|| {
-            let crossing = |&(_, (a, b)): &(usize, &(usize, usize))| flow.on_source_side(*a) != flow.on_source_side(*b);
-            let ends = network.ends.iter().enumerate().filter(crossing);
-            let cells = ends.map(|e| e.0).filter(|&c| c != cell && movable(c)).collect();
-            Bridge { cells, rows: network.multipliers(|node| flow.on_source_side(node)) }
+            let nodes = flow.source_side();
+            let crossing = network.crossing(&nodes, false).into_iter().map(|c| c.0);
+            let cells = crossing.filter(|&c| c != cell && movable(c)).collect();
+            Bridge { cells, rows: network.multipliers(&nodes, false) }
         })
     }
 
@@ -225,18 +230,14 @@ fn portion(room: i64, part: f64) -> i64 {
     (part.clamp(0.0, 1.0) * (room as f64) * (WHOLE as f64)) as i64
 }
 
-/// The cut that a flow which fell short leaves behind, as a limit over all cells.
-fn cut(outsider: &Outsider, network: &Network, cell: usize, is_source: impl Fn(usize) -> bool) -> Limit {
+/// The cut that a flow which fell short leaves behind, as a limit over all cells: the nodes of one of its sides, in order.
+fn cut(outsider: &Outsider, network: &Network, cell: usize, nodes: &[usize], sinks: bool) -> Limit {
     let mut terms = Vec::new();
-    for (other, &(tail, head)) in network.ends.iter().enumerate() {
-        let (from, to) = (is_source(tail), is_source(head));
-        if other != cell && from != to {
-            let room = outsider.room(other, from);
-            if room != 0 {
-                terms.push((other, if room == UNBOUNDED { ENDLESS } else { i128::from(room) }));
-            }
+    for (other, raises) in network.crossing(nodes, sinks) {
+        let room = outsider.room(other, raises);
+        if other != cell && room != 0 {
+            terms.push((other, if room == UNBOUNDED { ENDLESS } else { i128::from(room) }));
         }
     }
-    let rows = network.multipliers(&is_source);
-    Limit { scale: 1, terms, rows }
+    Limit { scale: 1, terms, rows: network.multipliers(nodes, sinks) }
 }

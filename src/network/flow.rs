@@ -17,6 +17,8 @@ pub(crate) struct Flow {
     next: Vec<usize>,
     search: u64,
     queue: VecDeque<usize>,
+    /// Nodes that the last search saw, in its order.
+    reached: Vec<usize>,
     /// Arcs of the path of the moment, each with the node that it leaves.
     path: Vec<(usize, Arc)>,
     /// Arcs looked at since the start.
@@ -33,6 +35,7 @@ impl Flow {
             next: vec![0; network.nodes()],
             search: 0,
             queue: VecDeque::new(),
+            reached: Vec::new(),
             path: Vec::new(),
             work: 0,
         }
@@ -73,6 +76,8 @@ impl Flow {
         self.search += 1;
         self.queue.clear();
         self.queue.push_back(source);
+        self.reached.clear();
+        self.reached.push(source);
         (self.seen[source], self.layer[source], self.next[source]) = (self.search, 0, 0);
         while let Some(node) = self.queue.pop_front() {
             let arcs = network.arcs(node);
@@ -85,6 +90,7 @@ impl Flow {
                 if arc.to == sink {
                     return true;
                 }
+                self.reached.push(arc.to);
                 self.queue.push_back(arc.to);
             }
         }
@@ -185,8 +191,10 @@ impl Flow {
         changes
     }
 
-    /// After a flow that fell short: whether the node is on the source's side of a smallest cut.
-    pub(crate) fn on_source_side(&self, node: usize) -> bool {
-        self.seen[node] == self.search
+    /// After a flow that fell short: the nodes on the source's side of a smallest cut, in order.
+    pub(crate) fn source_side(&self) -> Vec<usize> {
+        let mut side = self.reached.clone();
+        side.sort_unstable();
+        side
     }
 }

@@ -3,13 +3,16 @@
 //! Each relation is a node, each cell an arc; cells that fewer than two relations tie hang on one more node, the outside.
 //! A change that keeps every sum is then a circulation, and how far a cell can go is a maximum flow: exact in integers
 //! (Ford and Fulkerson 1956). Recognised from the relations alone, by two-colouring the signs of the rows. A flat
-//! two-way table is such a network, and so is any set of one-way trees.
+//! two-way table is such a network, so is any set of one-way trees, and, without the rows that the others imply, a
+//! hierarchy by a flat axis.
 
 use crate::relations::{Matrix, Outsider};
 
 mod flow;
+mod redundant;
 
 pub(crate) use flow::Flow;
+pub(crate) use redundant::Dropped;
 
 /// An arc as seen from one of its ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,15 +30,26 @@ pub(crate) struct Network {
     pub(crate) ends: Vec<(usize, usize)>,
     /// By row: whether a positive coefficient enters its node.
     sides: Vec<bool>,
+    /// Rows that the others imply, and that are no nodes.
+    dropped: Vec<Dropped>,
+    is_node: Vec<bool>,
     starts: Vec<usize>,
     arcs: Vec<Arc>,
 }
 
 impl Network {
-    /// Recognises a network, if the relations are one.
+    /// Recognises a network, if the relations are one, or are one without rows that the others imply.
     pub(crate) fn recognise(outsider: &Outsider) -> Option<Self> {
-        let matrix = &outsider.matrix;
-        let sides = two_colour(matrix)?;
+        if let Some(sides) = two_colour(&outsider.matrix) {
+            return Some(Network::new(&outsider.matrix, sides, Vec::new()));
+        }
+        let dropped = redundant::droppable(&outsider.matrix)?;
+        let rest = redundant::without(&outsider.matrix, &dropped);
+        let sides = two_colour(&rest)?;
+        Some(Network::new(&rest, sides, dropped))
+    }
+
+    fn new(matrix: &Matrix, sides: Vec<bool>, dropped: Vec<Dropped>) -> Self {
         let outside = matrix.rows();
         let ends: Vec<(usize, usize)> = (0..matrix.columns())
             .map(|cell| {
@@ -50,7 +64,12 @@ impl Network {
                 (tail, head)
             })
             .collect();
-        Some(Network::of(ends, sides, |_| true))
+        let mut network = Network::of(ends, sides, |_| true);
+        for gone in &dropped {
+            network.is_node[gone.row] = false;
+        }
+        network.dropped = dropped;
+        network
     }
 
     fn of(ends: Vec<(usize, usize)>, sides: Vec<bool>, kept: impl Fn(usize) -> bool) -> Self {
@@ -71,7 +90,8 @@ impl Network {
                 next[from] += 1;
             }
         }
-        Network { ends, sides, starts, arcs }
+        let is_node = vec![true; sides.len()];
+        Network { ends, sides, dropped: Vec::new(), is_node, starts, arcs }
     }
 
     /// The same nodes with only some of the arcs.
@@ -79,16 +99,41 @@ impl Network {
         Network::of(self.ends.clone(), self.sides.clone(), |cell| kept[cell])
     }
 
-    /// The multipliers of the rows whose sum is what crosses from one side to the other.
-    pub(crate) fn multipliers(&self, is_source: impl Fn(usize) -> bool) -> Vec<(usize, i128)> {
-        let outside = is_source(self.sides.len());
-        let rows = (0..self.sides.len()).filter(|&r| is_source(r) != outside);
-        rows.map(|r| (r, if self.sides[r] == outside { 1 } else { -1 })).collect()
+    /// The multipliers of the rows whose sum is what crosses from these nodes to the others, or, if they are the sink's, from
+    /// the others to these. Nodes are in order.
+    pub(crate) fn multipliers(&self, nodes: &[usize], sinks: bool) -> Vec<(usize, i128)> {
+        let outside_in = nodes.last() == Some(&self.sides.len());
+        let weight = |r: usize| (r, if self.sides[r] == (outside_in != sinks) { 1 } else { -1 });
+        if !outside_in {
+            return nodes.iter().map(|&r| weight(r)).collect();
+        }
+        let others = (0..self.sides.len()).filter(|r| self.is_node[*r] && nodes.binary_search(r).is_err());
+        others.map(weight).collect()
+    }
+
+    /// What crosses from these nodes to the others, or, if they are the sink's, from the others to these: cells, and whether
+    /// crossing raises them. Nodes are in order. Cost: the arcs of these nodes.
+    pub(crate) fn crossing(&self, nodes: &[usize], sinks: bool) -> Vec<(usize, bool)> {
+        let arcs = nodes.iter().flat_map(|&node| self.arcs(node));
+        let leaving = arcs.filter(|arc| nodes.binary_search(&arc.to).is_err());
+        let mut cells: Vec<(usize, bool)> = leaving.map(|arc| (arc.cell, arc.raises != sinks)).collect();
+        cells.sort_unstable();
+        cells
     }
 
     /// By row: whether a positive coefficient enters its node.
     pub(crate) fn sides(&self) -> &[bool] {
         &self.sides
+    }
+
+    /// Rows that the others imply.
+    pub(crate) fn dropped(&self) -> &[Dropped] {
+        &self.dropped
+    }
+
+    /// The node beyond all relations.
+    pub(crate) fn outside(&self) -> usize {
+        self.sides.len()
     }
 
     pub(crate) fn nodes(&self) -> usize {

@@ -16,6 +16,10 @@ pub struct Bound {
     /// Where relations are a network: by row, whether a positive coefficient enters it. Empty where nothing was dropped.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub sides: Vec<bool>,
+    /// Rows that the others imply, and that are no nodes of the network: each with whole multipliers of rows, its own among
+    /// them and none of those that went before, whose sum is nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub implied: Vec<(usize, Vec<(usize, i64)>)>,
     /// Pairs of nodes between which cells that are hidden anyway carry all that any need could ask.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub ties: Vec<Tie>,

@@ -52,6 +52,7 @@ pub(super) fn useful(
     }
     if !proof.dropped.is_empty() {
         proof.sides = network.sides().to_vec();
+        proof.implied = network.dropped().iter().map(|d| (d.row, d.sum.clone())).collect();
         proof.ties = ties;
     }
     useful

@@ -43,7 +43,8 @@ pub(crate) fn solve(outsider: &Outsider, needs: &Needs, effort: &Effort) -> Resu
     let mut candidates = contract::useful(outsider, needs, &mut state, &missing, &mut proof);
     construct::hide_enough(&mut state, &candidates, &missing)?;
     state.reduce();
-    candidates.retain(|&c| needs.weights[c] < state.cost().max(1) || state.is_hidden(c));
+    let most = state.cost().max(1);
+    candidates.retain(|&c| needs.weights[c] < most || state.is_hidden(c));
     if effort.work == 0 {
         return Ok(state.into_solution(0, Outcome::Stopped { limit: Limit::Work }, None));
     }

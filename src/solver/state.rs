@@ -1,5 +1,7 @@
 //! The pattern of the moment with a witness for every need that it meets.
 
+use std::collections::BTreeMap;
+
 use super::{Needs, Outcome};
 use crate::extremes::{Ends, Extremes, Met, Need, Short};
 use crate::relations::{Bound, End, Needed, Outsider, Witness};
@@ -44,6 +46,8 @@ pub(super) struct State<'a> {
     met: Vec<Option<Vec<usize>>>,
     witnesses: Vec<Witness>,
     need_of: Vec<Option<usize>>,
+    /// By cell hidden by choice, the needs whose witnesses ever moved it; some may not any more.
+    users: BTreeMap<usize, Vec<usize>>,
     needed: Vec<Needed>,
 }
 
@@ -58,6 +62,7 @@ impl<'a> State<'a> {
             met: vec![None; needs.needs.len()],
             witnesses: Vec::new(),
             need_of,
+            users: BTreeMap::new(),
             needed: Vec::new(),
         }
     }
@@ -98,12 +103,20 @@ impl<'a> State<'a> {
                         |asked: i64, got: i64| i128::from(got) >= i128::from(asked) * i128::from(witness.denominator);
                     if enough(n.up, up) && enough(n.down, down) && enough(n.sliding, up + down) {
                         self.met[other] = Some(vec![number]);
+                        self.use_of(other, &witness);
                     }
                 }
             }
+            self.use_of(need, &witness);
             self.witnesses.push(witness);
         }
         self.met[need] = Some(numbers);
+    }
+
+    fn use_of(&mut self, need: usize, witness: &Witness) {
+        for &(cell, _) in witness.terms.iter().filter(|t| !self.needs.certain[t.0]) {
+            self.users.entry(cell).or_default().push(need);
+        }
     }
 
     /// Tries to meet one need with the pattern of the moment. What is proved to be short is told; nothing if nothing is.
@@ -150,9 +163,13 @@ impl<'a> State<'a> {
     /// Shows a cell if every need can still be met; otherwise leaves it and gives a need that cannot, one that is proved
     /// to be short where there is one.
     fn without(&mut self, cell: usize) -> Option<Needed> {
-        let using: Vec<usize> = (0..self.met.len())
-            .filter(|&n| self.met[n].as_ref().is_some_and(|all| all.iter().any(|&c| self.witnesses[c].at(cell) != 0)))
-            .collect();
+        let mut using = self.users.remove(&cell).unwrap_or_default();
+        using.sort_unstable();
+        using.dedup();
+        let moves =
+            |n: &usize| self.met[*n].as_ref().is_some_and(|all| all.iter().any(|&c| self.witnesses[c].at(cell) != 0));
+        using.retain(moves);
+        self.users.insert(cell, using.clone());
         self.extremes.set(cell, false);
         let before: Vec<Option<Vec<usize>>> = using.iter().map(|&n| self.met[n].take()).collect();
         let mut short = None;
@@ -192,6 +209,14 @@ impl<'a> State<'a> {
         self.extremes.set_all(&snapshot.hidden);
         self.met = snapshot.met;
         self.witnesses = snapshot.witnesses;
+        self.users.clear();
+        for (need, met) in self.met.iter().enumerate() {
+            for &number in met.iter().flatten() {
+                for &(cell, _) in self.witnesses[number].terms.iter().filter(|t| !self.needs.certain[t.0]) {
+                    self.users.entry(cell).or_default().push(need);
+                }
+            }
+        }
     }
 
     /// Shows everything that was hidden by choice, needs left unmet.

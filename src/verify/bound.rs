@@ -262,7 +262,7 @@ impl Judge<'_> {
         if bound.dropped.is_empty() {
             return Ok(BTreeSet::new());
         }
-        let ends = self.network(&bound.sides)?;
+        let ends = self.network(bound)?;
         let mut enough: i128 = 0;
         for (&cell, need) in asked {
             for (upward, amount) in
@@ -319,14 +319,23 @@ impl Judge<'_> {
         Ok(dropped)
     }
 
-    /// By variable, the nodes that raising it leaves and enters; the relations are a network with these sides.
-    fn network(&self, sides: &[bool]) -> Result<Vec<(usize, usize)>, String> {
+    /// By variable, the nodes that raising it leaves and enters; the relations are a network with these sides, once the
+    /// rows are left out that the others imply.
+    fn network(&self, bound: &Bound) -> Result<Vec<(usize, usize)>, String> {
         let rows = self.rooms.rows();
-        if sides.len() != rows {
-            return Err(format!("{} sides for {rows} rows", sides.len()));
+        if bound.sides.len() != rows {
+            return Err(format!("{} sides for {rows} rows", bound.sides.len()));
+        }
+        let mut gone = BTreeSet::new();
+        for (row, sum) in &bound.implied {
+            let nothing = self.rooms.combine(sum).is_some_and(|c| c.into_keys().all(|v| !self.movable(v)));
+            if !nothing || sum.iter().all(|s| s.0 != *row || s.1 == 0) || sum.iter().any(|s| gone.contains(&s.0)) {
+                return Err(format!("row {row} is not implied by the others"));
+            }
+            gone.insert(*row);
         }
         let mut ends = vec![(rows, rows); self.rooms.variables()];
-        for (row, &side) in sides.iter().enumerate() {
+        for (row, &side) in bound.sides.iter().enumerate().filter(|r| !gone.contains(&r.0)) {
             let terms = self.rooms.combine(&[(row, 1)]).ok_or("no such row")?;
             for (variable, coefficient) in terms.into_iter().filter(|t| self.movable(t.0)) {
                 let end = if (coefficient > 0) == side { &mut ends[variable].1 } else { &mut ends[variable].0 };
