@@ -174,3 +174,163 @@ proptest! {
         prop_assert!(!findings.fallen.is_empty());
     }
 }
+
+/// Of two small ones and a larger one in each line: 2 × 2 with totals, 3 and 40, 25 and 60.
+fn square() -> (Table, caviardage::Suppression) {
+    let axes = [Axis::flat("r", ["a", "b"]).total("T"), Axis::flat("c", ["d", "e"]).total("T")];
+    let table = Cube::new(axes).counts([3, 40, 25, 60]).build().unwrap();
+    let done = suppress(&table).unwrap();
+    (table, done)
+}
+
+fn verified<'t>(table: &'t Table, done: &caviardage::Suppression) -> verify::Verified<'t> {
+    let pattern = Pattern::hiding(table.len(), done.trail.hidden().iter().map(|h| table.cells().nth(h.cell).unwrap()));
+    verify::verify(table, done.trail.policy(), &pattern, done.trail.witnesses()).unwrap()
+}
+
+#[test]
+fn each_way_in_which_a_need_is_not_shown_is_told() {
+    use caviardage::relations::{Case, End, Needed, Why};
+    let (table, done) = square();
+    let verified = verified(&table, &done);
+    let needs = done.trail.needed().to_vec();
+    // The cheapest square hides the small one and the three around it.
+    assert_eq!(needs.len(), 3);
+    assert_eq!(verify::needed(&verified, &needs).unwrap(), 0);
+    let refused = |needs: &[Needed]| verify::needed(&verified, needs).unwrap_err().to_string();
+    assert!(refused(&needs[1..]).contains("no proof is given"));
+    assert!(refused(&[]).contains("3 problems"));
+    let twice = [needs.clone(), vec![needs[2].clone()]].concat();
+    assert!(refused(&twice).contains("twice"));
+    let turned: Vec<Needed> = needs.iter().rev().cloned().collect();
+    assert!(refused(&turned).contains("no complementary cell, or appears twice"));
+    let first = |change: &dyn Fn(&mut Needed)| {
+        let mut needs = needs.clone();
+        change(&mut needs[0]);
+        refused(&needs)
+    };
+    let sums = |sums: &[(usize, i64)]| Why::Sums(sums.to_vec());
+    assert!(first(&|n| n.cell = 0).contains("it is no complementary cell"));
+    assert!(first(&|n| n.falls = n.cell).contains("no primary cell"));
+    assert!(first(&|n| n.falls = 99).contains("no primary cell"));
+    assert!(first(&|n| n.ends[0].most += 1).contains("by 0 at most, not 1"));
+    assert!(first(&|n| n.ends[0].most = -1).contains("by 0 at most, not -1"));
+    assert!(first(&|n| n.ends[0].upward = false).contains("says nothing of it in this direction"));
+    assert!(first(&|n| n.ends[0].why = sums(&[])).contains("no proof"));
+    assert!(first(&|n| n.ends[0].why = sums(&[(99, 1)])).contains("no such row"));
+    assert!(first(&|n| n.ends[0].why = sums(&[(1, 1)])).contains("says nothing of it in this direction"));
+    assert!(first(&|n| n.ends.push(n.ends[0].clone())).contains("one end, or both"));
+    let End { upward, .. } = needs[0].ends[0];
+    assert!(upward);
+    // With the opposite weight the sum bounds the other direction, which nobody asks about.
+    let Why::Sums(own) = &needs[0].ends[0].why else { panic!("relations alone prove it") };
+    let turned: Vec<(usize, i64)> = own.iter().map(|s| (s.0, -s.1)).collect();
+    assert!(first(&|n| n.ends[0].why = Why::Sums(turned.clone())).contains("says nothing of it in this direction"));
+    let down = |n: &mut Needed| n.ends[0] = End { upward: false, most: 0, why: Why::Sums(turned.clone()) };
+    assert!(first(&down).contains("leaves it all that is asked"));
+    // Cases: one that leaves something out, one that is not refuted, one about nothing.
+    let cases = |cases: Vec<Case>| move |n: &mut Needed| n.ends[0].why = Why::Cases(cases.clone());
+    let case = |path: &[(usize, bool, i64)], sums: &[(usize, i64)]| Case { path: path.to_vec(), sums: sums.to_vec() };
+    assert!(first(&cases(vec![])).contains("leave something out"));
+    assert!(first(&cases(vec![case(&[(0, true, 3)], own)])).contains("leave something out"));
+    assert!(
+        first(&cases(vec![case(&[(0, true, 3)], own), case(&[(0, false, 4)], own)])).contains("leave something out")
+    );
+    assert!(first(&cases(vec![case(&[], &[])])).contains("not refuted"));
+    let nothing = [case(&[(99, true, 3)], own), case(&[(99, false, 3)], own)];
+    assert!(first(&cases(nothing.to_vec())).contains("about no cell"));
+    // What relations prove, cases prove too: in one, or in two, the multipliers turned so that the sum cannot be zero.
+    for cases in [vec![case(&[], own)], vec![case(&[(0, true, 3)], own), case(&[(0, false, 3)], own)]] {
+        let mut needs = needs.clone();
+        needs[0].ends[0].why = Why::Cases(cases);
+        let either = verify::needed(&verified, &needs);
+        let mut other = needs.clone();
+        if let Why::Cases(cases) = &mut other[0].ends[0].why {
+            cases.iter_mut().for_each(|c| c.sums.iter_mut().for_each(|s| s.1 = -s.1));
+        }
+        assert!(either.is_ok() != verify::needed(&verified, &other).is_ok());
+    }
+    // Nobody claims what has no ends.
+    let mut modest = needs.clone();
+    modest[1].ends.clear();
+    assert_eq!(verify::needed(&verified, &modest).unwrap(), 1);
+    modest[2].ends.clear();
+    assert_eq!(verify::needed(&verified, &modest).unwrap(), 2);
+}
+
+#[test]
+fn each_way_in_which_a_bound_is_not_shown_is_told() {
+    use caviardage::relations::{Bound, Cut, Leaf, Never};
+    // Both zeros: a table whose proof has cuts, a tree or fixings.
+    let axes = [Axis::flat("r", ["a", "b", "c"]).total("T"), Axis::flat("c", ["d", "e", "f"]).total("T")];
+    let table = Cube::new(axes).counts([3, 40, 25, 60, 4, 90, 31, 55, 72]).build().unwrap();
+    let done = suppress(&table).unwrap();
+    let verified = verified(&table, &done);
+    let proof = done.trail.bound().unwrap().clone();
+    assert_eq!(verify::bound(&verified, &proof).unwrap(), done.trail.cost());
+    assert_eq!(verify::cost(&verified), done.trail.cost());
+    assert!(!proof.cuts.is_empty(), "{proof:?}");
+    let refused = |change: &dyn Fn(&mut Bound)| {
+        let mut proof = proof.clone();
+        change(&mut proof);
+        verify::bound(&verified, &proof).unwrap_err().to_string()
+    };
+    assert!(refused(&|b| b.claim += 1).contains("proves less"));
+    assert!(refused(&|b| b.leaves.clear()).contains("leave something out"));
+    assert!(refused(&|b| b.leaves[0].fixed.push((1, true))).contains("leave something out"));
+    assert!(refused(&|b| b.leaves[0].fixed.push((0, true))).contains("not hidden by choice"));
+    assert!(refused(&|b| b.leaves[0].fixed.push((99, true))).contains("not hidden by choice"));
+    assert!(refused(&|b| b.leaves[0].empty = true).contains("proves less"));
+    assert!(refused(&|b| b.leaves[0].sum.clear()).contains("proves less"));
+    assert!(refused(&|b| b.leaves[0].sum.iter_mut().for_each(|s| s.1 = -s.1)).contains("beyond what is carried"));
+    assert!(refused(&|b| b.leaves[0].sum[0].0 = 99).contains("beyond what is carried"));
+    let leaf = || Leaf { fixed: Vec::new(), sum: Vec::new(), empty: false };
+    assert!(refused(&|b| b.leaves = vec![leaf()]).contains("proves less"));
+    let any = table.cells().find(|&c| verified.assessment().standing(c) == Standing::Open).unwrap().index();
+    assert!(refused(&|b| b.never = vec![Never { cells: vec![any], sum: Vec::new() }]).contains("could cost less"));
+    assert!(refused(&|b| b.never = vec![Never { cells: vec![0], sum: Vec::new() }]).contains("not hidden by choice"));
+    // Cells left out without reason.
+    assert!(
+        refused(&|b| b.dropped.push((any, None))).contains("nothing shows that it can be left out")
+            || refused(&|b| b.dropped.push((any, None))).contains("sides for")
+    );
+    if !proof.dropped.is_empty() {
+        assert!(refused(&|b| b.sides.truncate(1)).contains("sides for"));
+        assert!(refused(&|b| b.sides.iter_mut().take(1).for_each(|s| *s = !*s)).contains("no network"));
+        assert!(refused(&|b| b.implied.push((0, vec![(0, 1)]))).contains("is not implied"));
+        assert!(refused(&|b| b.dropped.push((0, None))).contains("not open"));
+    }
+    for (number, cut) in proof.cuts.iter().enumerate() {
+        match cut {
+            Cut::Room { .. } => {
+                let room = |change: &dyn Fn(&mut usize, &mut Vec<caviardage::relations::Side>)| {
+                    refused(&|b| {
+                        if let Cut::Room { cell, sides } = &mut b.cuts[number] {
+                            change(cell, sides);
+                        }
+                    })
+                };
+                assert!(room(&|cell, _| *cell = any).contains("is not primary"));
+                assert!(room(&|_, sides| sides.clear()).contains("one way, or both"));
+                assert!(room(&|_, sides| sides[0].upward = false).contains("inequality"));
+                assert!(room(&|_, sides| sides[0].sums = vec![(99, 1)]).contains("no such row"));
+                assert!(room(&|_, sides| sides[0].sums.clear()).contains("inequality"));
+            }
+            Cut::Bridge { .. } => {
+                let told = refused(&|b| b.cuts[number] = Cut::Bridge { cell: 0, sums: vec![(0, 1)] });
+                assert!(told.contains("says nothing of the cell"), "{told}");
+            }
+            _ => {}
+        }
+    }
+    // "One of the others is hidden" asks for a proof that what is hidden does not do.
+    let falls = done.trail.needed()[0].clone();
+    let chosen: Vec<usize> = done.trail.needed().iter().map(|n| n.cell).filter(|&c| c != falls.cell).collect();
+    let with = |hidden: Vec<usize>| {
+        let mut proof = proof.clone();
+        proof.cuts.push(Cut::Other { hidden, falls: falls.clone() });
+        verify::bound(&verified, &proof)
+    };
+    assert!(with(chosen.clone()).is_ok());
+    assert!(with([chosen, vec![falls.cell]].concat()).is_err());
+}
