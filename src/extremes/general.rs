@@ -102,6 +102,21 @@ impl General {
         upward: bool,
         amount: i64,
     ) -> Reach {
+        // Many are answered by a single sum, which is also what is easiest to tell.
+        for &(row, coefficient) in outsider.matrix.column(cell) {
+            let weight = if (coefficient > 0) == upward { -1 } else { 1 };
+            if let Some(limit) = Limit::from_rows(outsider, (cell, upward), vec![(row, weight)])
+                && limit.most(|c| hidden[c]).is_some_and(|m| m < i128::from(amount))
+            {
+                return Reach::Limit(limit);
+            }
+        }
+        // Others nearby, where programs are small.
+        let (near, work) = sparse::search_near(outsider, hidden, cell, upward, amount);
+        self.work += work;
+        if let Some(witness) = near {
+            return Reach::Witness(witness);
+        }
         let rooms = self.rooms(outsider, cell);
         let status = self.push(cell, upward, amount, rooms);
         let gone = if upward { self.lp.value(cell) } else { -self.lp.value(cell) };

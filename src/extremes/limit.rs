@@ -27,13 +27,21 @@ impl Limit {
         (cell, upward): (usize, bool),
         multipliers: &[i128],
     ) -> Option<Self> {
+        let rows: Vec<(usize, i128)> = multipliers.iter().copied().enumerate().filter(|m| m.1 != 0).collect();
+        Limit::from_rows(outsider, (cell, upward), rows)
+    }
+
+    /// The same, from the rows that count.
+    pub(crate) fn from_rows(
+        outsider: &Outsider,
+        (cell, upward): (usize, bool),
+        rows: Vec<(usize, i128)>,
+    ) -> Option<Self> {
         let mut sums: BTreeMap<usize, i128> = BTreeMap::new();
-        for (row, &weight) in multipliers.iter().enumerate() {
-            if weight != 0 {
-                for &(other, coefficient) in outsider.matrix.row(row) {
-                    let sum = sums.entry(other).or_insert(0);
-                    *sum = weight.checked_mul(i128::from(coefficient)).and_then(|w| sum.checked_add(w))?;
-                }
+        for &(row, weight) in &rows {
+            for &(other, coefficient) in outsider.matrix.row(row) {
+                let sum = sums.entry(other).or_insert(0);
+                *sum = weight.checked_mul(i128::from(coefficient)).and_then(|w| sum.checked_add(w))?;
             }
         }
         let own = sums.remove(&cell).unwrap_or(0);
@@ -49,7 +57,6 @@ impl Limit {
                 terms.push((other, coefficient));
             }
         }
-        let rows = multipliers.iter().copied().enumerate().filter(|m| m.1 != 0).collect();
         Some(Limit { scale, terms, rows })
     }
 

@@ -4,7 +4,7 @@
 //! their fractions small and mostly whole already; for whole numbers it then branches on what is fractional (Land and
 //! Doig 1960). A node is closed only when integers confirm it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::general::{STEPS, exact_change, float};
 use super::{Case, ENDLESS, Reach};
@@ -38,16 +38,54 @@ struct Program<'a> {
     farthest: i64,
 }
 
+/// Nodes visited for one question about a neighbourhood.
+const NEAR_NODES: usize = 12;
+/// Hidden cells of a neighbourhood.
+const NEAR: usize = 700;
+
 /// Looks for a sparse change that takes the cell so far, in whole numbers where figures are.
 pub(super) fn search(outsider: &Outsider, hidden: &[bool], cell: usize, upward: bool, amount: i64) -> (Reach, u64) {
-    let mut program = Program::new(outsider, hidden, (cell, upward, amount));
-    let answer = if outsider.integral { program.run() } else { program.fractions() };
+    let cells = (0..hidden.len()).filter(|&c| hidden[c]).collect();
+    let mut program = Program::new(outsider, hidden, cells, (cell, upward, amount));
+    let answer = if outsider.integral { program.run(NODES) } else { program.fractions() };
     (answer, program.lp.work())
 }
 
+/// The same among the hidden cells nearest to the cell: a witness if there is one, and nothing said if not.
+pub(super) fn search_near(
+    outsider: &Outsider,
+    hidden: &[bool],
+    cell: usize,
+    upward: bool,
+    amount: i64,
+) -> (Option<Witness>, u64) {
+    let cells = nearest(outsider, hidden, cell);
+    let mut program = Program::new(outsider, hidden, cells, (cell, upward, amount));
+    let answer = if outsider.integral { program.run(NEAR_NODES) } else { program.fractions() };
+    let found = if let Reach::Witness(witness) = answer { Some(witness) } else { None };
+    (found, program.lp.work())
+}
+
+/// Hidden cells around a cell, ring after ring, in order.
+fn nearest(outsider: &Outsider, hidden: &[bool], cell: usize) -> Vec<usize> {
+    let mut seen = BTreeSet::from([cell]);
+    let mut ring = vec![cell];
+    while !ring.is_empty() && seen.len() < NEAR {
+        let mut next = Vec::new();
+        for &(row, _) in ring.iter().flat_map(|&c| outsider.matrix.column(c)) {
+            for &(other, _) in outsider.matrix.row(row) {
+                if hidden[other] && seen.len() < NEAR && seen.insert(other) {
+                    next.push(other);
+                }
+            }
+        }
+        ring = next;
+    }
+    seen.into_iter().collect()
+}
+
 impl<'a> Program<'a> {
-    fn new(outsider: &'a Outsider, hidden: &'a [bool], question: (usize, bool, i64)) -> Self {
-        let cells: Vec<usize> = (0..hidden.len()).filter(|&c| hidden[c]).collect();
+    fn new(outsider: &'a Outsider, hidden: &'a [bool], cells: Vec<usize>, question: (usize, bool, i64)) -> Self {
         let column: BTreeMap<usize, usize> = cells.iter().enumerate().map(|(i, &c)| (c, i)).collect();
         let costs = cells.iter().flat_map(|&c| [scatter(c as u64, 1), scatter(c as u64, 2)]);
         let mut lp = Lp::new(costs.map(|s| (1.0 + s, 0.0, 0.0)));
@@ -109,12 +147,12 @@ impl<'a> Program<'a> {
         }
     }
 
-    fn run(&mut self) -> Reach {
+    fn run(&mut self, most: usize) -> Reach {
         let mut open: Vec<Node> = vec![Node::default()];
         let mut applied: Vec<usize> = Vec::new();
         let mut all_closed = true;
         let mut cases = Vec::new();
-        for _ in 0..NODES {
+        for _ in 0..most {
             let Some(Node { path, bounds }) = open.pop() else {
                 return if all_closed { Reach::NotWhole(cases) } else { Reach::Unknown };
             };

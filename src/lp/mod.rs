@@ -42,6 +42,8 @@ pub(crate) fn scatter(a: u64, b: u64) -> f64 {
 pub(crate) struct Lp {
     columns: Vec<Vec<(usize, f64)>>,
     rows: Vec<Vec<(usize, f64)>>,
+    /// By row, the terms whose columns can move: the others never enter, so their reduced costs need no care.
+    live: Vec<Vec<(usize, f64)>>,
     cost: Vec<f64>,
     column_bounds: Vec<(f64, f64)>,
     row_bounds: Vec<(f64, f64)>,
@@ -83,6 +85,8 @@ impl Lp {
         for &(column, a) in terms {
             self.columns[column].push((row, a));
         }
+        let movable = |t: &&(usize, f64)| self.column_bounds[t.0].0 < self.column_bounds[t.0].1;
+        self.live.push(terms.iter().filter(movable).copied().collect());
         self.rows.push(terms.to_vec());
         self.row_bounds.push((low, high));
         self.row_value.push(0.0);
@@ -100,7 +104,23 @@ impl Lp {
 
     /// Changes a column's bounds; a nonbasic column moves inside them.
     pub(crate) fn set_bounds(&mut self, column: usize, lower: f64, upper: f64) {
-        self.column_bounds[column] = (lower, upper);
+        let (before, after) = (self.column_bounds[column], (lower, upper));
+        self.column_bounds[column] = after;
+        match (before.0 < before.1, lower < upper) {
+            (false, true) => {
+                for &(row, a) in &self.columns[column] {
+                    self.live[row].push((column, a));
+                }
+            }
+            (true, false) => {
+                for &(row, _) in &self.columns[column] {
+                    if let Some(at) = self.live[row].iter().position(|t| t.0 == column) {
+                        self.live[row].swap_remove(at);
+                    }
+                }
+            }
+            _ => {}
+        }
         if self.place_of_column[column] == NONE {
             self.column_value[column] = self.column_value[column].clamp(lower, upper);
         }
@@ -286,7 +306,7 @@ impl Lp {
             if weight.abs() < 1e-12 {
                 continue;
             }
-            for &(column, a) in &self.rows[row] {
+            for &(column, a) in &self.live[row] {
                 if self.place_of_column[column] == NONE {
                     if dense[column] == 0.0 {
                         touched.push(column);

@@ -31,8 +31,8 @@ pub(super) fn droppable(matrix: &Matrix) -> Option<Vec<Dropped>> {
     let excess: usize = (0..matrix.columns()).map(crowded).sum();
     let leads: Vec<Option<usize>> = (0..matrix.rows()).map(|r| lead(matrix.row(r))).collect();
     let mut definition: Vec<Option<usize>> = vec![None; matrix.columns()];
-    for row in 0..matrix.rows() {
-        let Some(column) = leads[row] else { continue };
+    for (row, lead) in leads.iter().enumerate() {
+        let Some(column) = *lead else { continue };
         let shorter = |other: usize| matrix.row(row).len() < matrix.row(other).len();
         if definition[column].is_none_or(shorter) {
             definition[column] = Some(row);
@@ -88,9 +88,9 @@ fn order(matrix: &Matrix, definition: &[Option<usize>]) -> Option<Vec<usize>> {
     };
     let mut waits = vec![0_usize; definition.len()];
     let mut uses: Vec<Vec<usize>> = vec![Vec::new(); definition.len()];
-    for column in 0..definition.len() {
+    for (column, waiting) in waits.iter_mut().enumerate() {
         for part in parts(column) {
-            waits[column] += 1;
+            *waiting += 1;
             uses[part].push(column);
         }
     }
