@@ -186,8 +186,8 @@ mod tests {
     use crate::relations::Outsider;
     use crate::table::{Axis, Cube};
 
-    fn outsider(axes: Vec<Axis>, cells: usize) -> Outsider {
-        let table = Cube::new(axes).counts((0..cells).map(|c| 10 + c as u32)).build().expect("a table");
+    fn outsider(axes: Vec<Axis>, cells: u32) -> Outsider {
+        let table = Cube::new(axes).counts((0..cells).map(|c| 10 + c)).build().expect("a table");
         Outsider::new(&table, &Policy::default())
     }
 
@@ -196,7 +196,7 @@ mod tests {
         Axis::tree("lieu", sums)
     }
 
-    fn flat(labels: usize) -> Axis {
+    fn flat(labels: u32) -> Axis {
         Axis::flat("c", (0..labels).map(|i| format!("c{i}"))).total("Total")
     }
 
