@@ -208,3 +208,33 @@ fn decisions_are_chained_in_a_log() {
         }
     }
 }
+
+/// On the published tables themselves: every hidden cell has its reason, every proof holds, and without any one complement
+/// the primary cell that is named falls.
+#[test]
+fn portraits_are_proved_cell_by_cell() {
+    use caviardage::files::{Plan, Sheet};
+    use caviardage::policy::Policy;
+    use caviardage::{Pattern, Problem, attack, suppress, verify};
+    for name in
+        ["portrait-bas-saint-laurent-2019", "portrait-capitale-nationale-2019", "presence-hors-cmm-par-region-2026"]
+    {
+        let plan = Plan::read(&fs::read_to_string(data(&format!("quebec/{name}.plan.toml"))).unwrap()).unwrap();
+        let sheet = Sheet::read(&fs::read(data(&format!("quebec/{name}.csv"))).unwrap(), &plan).unwrap();
+        let (table, policy) = (sheet.table(), Policy::articles_53_54());
+        let done = suppress(table).unwrap();
+        let checked = done.trail.verify().unwrap();
+        assert_eq!((checked.unproved, checked.proved_bound), (0, Some(done.trail.cost())), "{name}");
+        assert_eq!(done.trail.explain_all().unwrap().cells.len(), done.trail.hidden().len());
+        for need in done.trail.needed() {
+            let kept = done.trail.hidden().iter().filter(|h| h.cell != need.cell);
+            let fewer = Pattern::hiding(table.len(), kept.map(|h| table.cells().nth(h.cell).unwrap()));
+            let falls = table.key(table.cells().nth(need.falls).unwrap()).to_string();
+            for witnesses in [done.trail.witnesses(), &attack::judge(table, &policy, &fewer).unwrap().witnesses] {
+                let error = verify::verify(table, &policy, &fewer, witnesses).unwrap_err();
+                let named = |p: &Problem| matches!(p, Problem::TooNarrow { cell, .. } if *cell == falls);
+                assert!(error.problems().iter().any(named), "{falls} in {error}");
+            }
+        }
+    }
+}
