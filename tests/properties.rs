@@ -190,7 +190,8 @@ proptest! {
             let text = hidden.count.to_string();
             let beside = shown.iter().any(|s| s.to_string().contains(&text));
             prop_assert!(beside || !release.contains(&text), "{text} in {release}");
-            prop_assert!(!attestation.contains(&text));
+            // Digests may hold any digits.
+            prop_assert!(attestation.split(|c: char| !c.is_ascii_alphanumeric()).all(|word| word != text));
         }
         for cell in done.release.tables().iter().flat_map(|t| &t.cells) {
             let id = table.find(Key::new(done.release.tables()[0].name.clone(), cell.labels.clone()));
