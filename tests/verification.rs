@@ -334,3 +334,63 @@ fn each_way_in_which_a_bound_is_not_shown_is_told() {
     assert!(with(chosen.clone()).is_ok());
     assert!(with([chosen, vec![falls.cell]].concat()).is_err());
 }
+
+/// What a network's ties leave out: every reason is checked.
+#[test]
+fn nothing_is_left_out_of_a_bound_without_reason() {
+    use caviardage::relations::{Bound, Cut};
+    let mut seen = (false, false);
+    for seed in 1_u64..40 {
+        let mut state = seed;
+        let mut next = |most: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            u32::try_from((state >> 33) % most).unwrap()
+        };
+        let axis = |name: &str| Axis::flat(name, (0..9).map(|i| format!("{name}{i}"))).total("T");
+        let counts: Vec<u32> = (0..81).map(|_| if next(3) == 0 { next(10) } else { 10 + next(60) }).collect();
+        let table = Cube::new([axis("r"), axis("c")]).counts(counts).build().unwrap();
+        let done = suppress(&table).unwrap();
+        let verified = verified(&table, &done);
+        let proof = done.trail.bound().unwrap().clone();
+        if proof.ties.is_empty() || proof.cuts.is_empty() {
+            continue;
+        }
+        let refused = |part: &str, change: &dyn Fn(&mut Bound)| {
+            let mut proof = proof.clone();
+            change(&mut proof);
+            let told = verify::bound(&verified, &proof).unwrap_err().to_string();
+            assert!(told.contains(part), "{part} in {told}");
+        };
+        seen.0 = true;
+        refused("carries too little", &|b| b.ties[0].there.clear());
+        refused("carries too little", &|b| b.ties[0].back.clear());
+        refused("does not add up", &|b| b.ties[0].there[0].1 += 1);
+        refused("between no nodes", &|b| b.ties[0].nodes.0 = 999);
+        refused("not open", &|b| b.dropped.push((999, None)));
+        let Cut::Room { cell, .. } = proof.cuts[0] else { continue };
+        // An inequality that what is hidden anyway satisfies says nothing, and must not be used.
+        let row = |times: i64| vec![(0, times)];
+        let empty = |sums: Vec<(usize, i64)>| {
+            let mut proof = proof.clone();
+            if let Cut::Room { sides, .. } = &mut proof.cuts[0] {
+                sides[0].sums = sums;
+            }
+            verify::bound(&verified, &proof)
+        };
+        assert!(empty(row(1)).is_err() || empty(row(-1)).is_err(), "{cell}");
+        // Two cells that would each be left out because of the other.
+        if let Some(&(first, Some(twin))) = proof.dropped.iter().find(|d| d.1.is_some()) {
+            seen.1 = true;
+            refused("left out", &|b| b.dropped.push((twin, Some(first))));
+            // The dearer one does not make the cheaper one useless.
+            let weight = |c: usize| verified.assessment().weight(table.cells().nth(c).unwrap());
+            if weight(first) > weight(twin) {
+                refused("left out", &|b| {
+                    b.dropped.retain(|d| d.0 != first);
+                    b.dropped.push((twin, Some(first)));
+                });
+            }
+        }
+    }
+    assert!(seen == (true, true), "{seen:?}");
+}
