@@ -394,3 +394,57 @@ fn nothing_is_left_out_of_a_bound_without_reason() {
     }
     assert!(seen == (true, true), "{seen:?}");
 }
+
+#[test]
+fn sums_that_say_nothing_and_rows_implied_twice_are_refused() {
+    use caviardage::relations::{Cut, Side};
+    let tree = Axis::tree("l", [("T", ["N", "S"].as_slice()), ("N", &["a", "b", "c"]), ("S", &["d", "e", "f"])]);
+    let (mut nothing, mut twice) = (0, 0);
+    for seed in 1_u64..60 {
+        let mut state = seed;
+        let mut next = |most: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            u32::try_from((state >> 33) % most).unwrap()
+        };
+        let flat = Axis::flat("c", (0..8).map(|i| format!("c{i}"))).total("T");
+        let counts: Vec<u32> = (0..48).map(|_| if next(3) == 0 { next(10) } else { 10 + next(60) }).collect();
+        let table = Cube::new([tree.clone(), flat]).counts(counts).build().unwrap();
+        let request = Request::new(&table).policy(Policy::articles_53_54().cost(caviardage::policy::Cost::Cells));
+        let done = suppress(request).unwrap();
+        let verified = verified(&table, &done);
+        let proof = done.trail.bound().unwrap().clone();
+        let refuses = |part: &str, proof: &caviardage::relations::Bound| {
+            let told = verify::bound(&verified, proof).unwrap_err().to_string();
+            assert!(told.contains(part), "{part} in {told}");
+        };
+        if let Some(last) = proof.implied.last().filter(|_| !proof.dropped.is_empty()) {
+            let mut again = proof.clone();
+            again.implied.push(last.clone());
+            refuses("is not implied", &again);
+            twice += 1;
+        }
+        // Of two cells as dear as each other, each left out because of the other.
+        if let Some(&(first, Some(twin))) = proof.dropped.iter().find(|d| d.1.is_some()) {
+            let mut both = proof.clone();
+            both.dropped.push((twin, Some(first)));
+            refuses("left out", &both);
+        }
+        // Other small ones in its line leave a primary cell all that it asks: that sum asks nothing of a pattern.
+        for row in 0..table.relations() {
+            let (terms, _) = table.relation(row);
+            let (total, parts) = terms.split_first().unwrap();
+            let primary = |c: CellId| verified.assessment().standing(c) == Standing::Primary;
+            let small: Vec<CellId> = parts.iter().map(|t| t.0).filter(|&c| primary(c)).collect();
+            let Some(&cell) = small.first().filter(|_| !primary(total.0)) else { continue };
+            let room: i64 = small.iter().skip(1).map(|&c| table.count(c)).sum();
+            if room >= 10 - table.count(cell) {
+                let mut idle = proof.clone();
+                let sides = vec![Side { upward: true, sums: vec![(row, -1)] }];
+                idle.cuts.push(Cut::Room { cell: cell.index(), sides });
+                refuses("goes far enough", &idle);
+                nothing += 1;
+            }
+        }
+    }
+    assert!(nothing > 10 && twice > 5, "{nothing} {twice}");
+}
