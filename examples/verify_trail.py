@@ -1,9 +1,8 @@
 #!/usr/bin/env python3
 """python3 examples/verify_trail.py TRAIL.json [RELEASE]: checks a caviardage trail again, from its documented schema alone.
 
-In whole numbers: seal and digests; every total; that the rule is kept; that each witness is a table no reader can rule out,
-and goes far enough; that each complementary cell is needed; that no pattern costs less than the bound claims; that RELEASE is the
-one. Not looked at: percentages printed beside hidden counts."""
+In whole numbers: seal, digests, totals, the rule; that witnesses are tables no reader can rule out, and go far enough; that
+complementary cells are needed; that no pattern costs less; that RELEASE is the one. Percentages are not looked at."""
 import hashlib, json, math, sys
 from collections import Counter, defaultdict
 from fractions import Fraction
@@ -15,12 +14,15 @@ def digest(value):
 def need(condition, *what):
     condition or sys.exit("NOT VERIFIED: " + " ".join(map(str, what)))
 
-def covers(paths, depth=0):  # everything follows one of these paths: at each step, a question and both of its answers
-    if len(paths) == 1 and len(paths[0]) == depth:
-        return True
-    questions = [(p[depth:] or [[None]])[0] for p in paths]
-    same = len({(q[0], *q[2:]) for q in questions}) == 1 and None not in questions[0][:1]
-    return same and all(covers([p for p in paths if p[depth][1] == answer], depth + 1) for answer in (True, False))
+def covers(paths):  # everything follows one of these paths: at each step, a question and both of its answers
+    groups = [(paths, 0)]
+    while groups:
+        group, depth = groups.pop()
+        if [len(path) for path in group] != [depth]:
+            if any(len(path) <= depth for path in group) or len({(p[depth][0], *p[depth][2:]) for p in group}) != 1:
+                return False
+            groups += [([p for p in group if p[depth][1] == answer], depth + 1) for answer in (True, False)]
+    return True
 
 class Checker:  # variables are the cells, then one a fact; rows are the relations, then one a fact: its sum is its variable
     def __init__(self, trail):
@@ -96,12 +98,10 @@ class Checker:  # variables are the cells, then one a fact; rows are the relatio
         further = [cell, not end["upward"], end["most"] if end["upward"] else -end["most"] - 1]
         for case in end["cases"]:
             total, path = self.combine(case["sums"]), [*case["path"], further]
-            at = lambda v: (-self.room[v][0], self.room[v][1]) if v in hidden else (0, 0)
-            span = {v: at(v) for v in [*total, *(step[0] for step in path)]}
+            span = {v: (-self.room[v][0], self.room[v][1]) if v in hidden else (0, 0) for v in {*total, *(s[0] for s in path)}}
             for v, below, value in path:
                 span[v] = (span[v][0], min(span[v][1], value)) if below else (max(span[v][0], value + 1), span[v][1])
-            empty = any(low > high for low, high in span.values())
-            need(empty or sum(k * span[v][k > 0] for v, k in total.items()) < 0, "a case is not refuted")
+            need(any(a > b for a, b in span.values()) or sum(k * span[v][k > 0] for v, k in total.items()) < 0, "a case holds")
         return end["most"]
     def falls(self, hidden, cell, ends):
         most = [self.most(hidden, cell, end) for end in ends]

@@ -50,7 +50,7 @@ pub(super) fn holds(verified: &Verified<'_>, rooms: &Rooms<'_>, bound: &Bound) -
     }
     let paths: Vec<Vec<_>> =
         bound.leaves.iter().map(|l| l.fixed.iter().map(|&(c, hidden)| (c, hidden, 0)).collect()).collect();
-    if !covers(&paths.iter().map(Vec::as_slice).collect::<Vec<_>>(), 0) {
+    if !covers(paths.iter().map(Vec::as_slice).collect()) {
         return Err("the leaves leave something out".to_owned());
     }
     let mut tally = Tally { weight: &weight, free, cuts: &cuts, never: BTreeSet::new() };
@@ -204,8 +204,10 @@ impl Judge<'_> {
             return Err("what is hidden anyway goes far enough".to_owned());
         }
         let capped = |coefficient: Option<i128>| coefficient.map_or(right, |c| c.min(right));
-        let rounded =
-            |c: i128| if right > COARSE { c.checked_mul(COARSE).map(|c| (c + right - 1) / right) } else { Some(c) };
+        let rounded = |c: i128| match right > COARSE {
+            true => Some(c.checked_mul(COARSE)?.checked_add(right - 1)? / right),
+            false => Some(c),
+        };
         let terms: Option<BTreeMap<usize, i128>> =
             open.into_iter().map(|(cell, c)| Some((cell, rounded(capped(c))?))).collect();
         let mut one = Inequality { terms: terms.ok_or_else(beyond)?, right: right.min(COARSE) };

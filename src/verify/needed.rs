@@ -79,7 +79,7 @@ fn bound(
         Why::Cases(_) if !whole => Err("cases show nothing where figures need not be whole".to_owned()),
         Why::Cases(cases) => {
             let paths: Vec<&[Step]> = cases.iter().map(|c| c.path.as_slice()).collect();
-            if !covers(&paths, 0) {
+            if !covers(paths) {
                 return Err("the cases leave something out".to_owned());
             }
             let question = (cell, end.upward, end.most.checked_add(1).ok_or("an end beyond what is carried")?);
@@ -93,20 +93,28 @@ fn bound(
 
 type Step = (usize, bool, i64);
 
-/// Whether every whole change follows one of the paths, from this depth on.
-pub(super) fn covers(paths: &[&[Step]], depth: usize) -> bool {
-    match paths {
-        [] => false,
-        [path] if path.len() == depth => true,
-        paths => {
-            let Some(&(variable, _, value)) = paths[0].get(depth) else { return false };
-            let side = |lower: bool| -> Vec<&[Step]> {
-                paths.iter().copied().filter(|p| p.get(depth) == Some(&(variable, lower, value))).collect()
-            };
-            let (lower, upper) = (side(true), side(false));
-            lower.len() + upper.len() == paths.len() && covers(&lower, depth + 1) && covers(&upper, depth + 1)
+/// Whether everything follows one of these paths: at each step one question, and both of its answers. Not by recursion: how
+/// deep a path goes is whatever its author wrote.
+pub(super) fn covers(paths: Vec<&[Step]>) -> bool {
+    let mut open = vec![(paths, 0)];
+    while let Some((group, depth)) = open.pop() {
+        match group.as_slice() {
+            [] => return false,
+            [path] if path.len() == depth => {}
+            [first, ..] => {
+                let Some(&(variable, _, value)) = first.get(depth) else { return false };
+                let side = |lower: bool| -> Vec<&[Step]> {
+                    group.iter().copied().filter(|p| p.get(depth) == Some(&(variable, lower, value))).collect()
+                };
+                let (lower, upper) = (side(true), side(false));
+                if lower.len() + upper.len() != group.len() {
+                    return false;
+                }
+                open.extend([(lower, depth + 1), (upper, depth + 1)]);
+            }
         }
     }
+    true
 }
 
 /// Whether no change within the case's assumptions takes the cell as far as the question asks.
