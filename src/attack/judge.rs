@@ -55,7 +55,7 @@ pub fn judge(table: &Table, policy: &Policy, pattern: &Pattern) -> Result<Findin
     let hidden: Vec<bool> = outsider.with_slacks(hidden, true);
     let needs: Vec<Need> = assessment.primaries().iter().map(Need::from).collect();
     let most = needs.iter().map(Need::most).max().unwrap_or(1).max(1);
-    let mut extremes = Extremes::new(&outsider, hidden.clone(), most);
+    let mut extremes = Extremes::new(&outsider, hidden.clone(), most).far();
     let mut findings = Findings {
         witnesses: Vec::new(),
         fallen: Vec::new(),

@@ -155,7 +155,7 @@ impl Polytope {
         }
         let matrix = Matrix::new(columns + 1, rows);
         let outsider = Outsider { down, up, matrix, integral: self.whole, cells: columns + 1 };
-        let mut extremes = Extremes::new(&outsider, vec![true; columns + 1], largest);
+        let mut extremes = Extremes::new(&outsider, vec![true; columns + 1], largest).far();
         match extremes.reach(columns, true, 1) {
             Reach::Witness(witness) => {
                 let scale = witness.denominator();

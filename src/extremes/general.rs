@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Limit, Reach, sparse};
+use super::sparse::Sparse;
+use super::{Limit, Reach};
 use crate::lp::{Lp, Status};
 use crate::number::{self, Equation};
 use crate::relations::{Outsider, UNBOUNDED, Witness};
@@ -21,8 +22,7 @@ pub(super) struct General {
     farthest: f64,
     /// The point must go back to zero before the next question, because rooms shrank.
     moved: bool,
-    /// Work done elsewhere for this engine.
-    work: u64,
+    sparse: Sparse,
 }
 
 #[expect(clippy::cast_precision_loss, reason = "rooms are at most 10^15")]
@@ -31,7 +31,7 @@ pub(super) fn float(value: i64) -> f64 {
 }
 
 impl General {
-    pub(super) fn new(outsider: &Outsider, most: i64) -> Self {
+    pub(super) fn new(outsider: &Outsider, hidden: &[bool], most: i64) -> Self {
         let mut lp = Lp::new((0..outsider.len()).map(|_| (0.0, 0.0, 0.0)));
         let mut terms = Vec::new();
         for row in 0..outsider.matrix.rows() {
@@ -39,23 +39,29 @@ impl General {
             terms.extend(outsider.matrix.row(row).iter().map(|&(c, a)| (c, float(a))));
             lp.add_row(&terms, 0.0, 0.0);
         }
-        General { lp, farthest: float(most.saturating_mul(1000)).clamp(1e5, 1e13), moved: true, work: 0 }
+        let farthest = float(most.saturating_mul(1000)).clamp(1e5, 1e13);
+        let mut general = General { lp, farthest, moved: true, sparse: Sparse::new(outsider, hidden, most) };
+        (0..outsider.len()).for_each(|c| general.set(outsider, c, hidden[c]));
+        general
     }
 
     pub(super) fn work(&self) -> u64 {
-        self.lp.work() + self.work
+        self.lp.work() + self.sparse.work()
     }
 
-    pub(super) fn hide_only(&mut self, outsider: &Outsider, hidden: &[bool]) {
+    pub(super) fn hide_whole(&mut self, outsider: &Outsider, hidden: &[bool]) {
         for (cell, &flag) in hidden.iter().enumerate() {
-            self.set(outsider, cell, flag);
+            let (down, up) = if flag { self.rooms(outsider, cell) } else { (0.0, 0.0) };
+            self.lp.set_bounds(cell, -down, up);
         }
+        self.moved = true;
     }
 
     pub(super) fn set(&mut self, outsider: &Outsider, cell: usize, hidden: bool) {
         let (down, up) = if hidden { self.rooms(outsider, cell) } else { (0.0, 0.0) };
         self.lp.set_bounds(cell, -down, up);
         self.moved = true;
+        self.sparse.set(outsider, cell, hidden);
     }
 
     fn rooms(&self, outsider: &Outsider, cell: usize) -> (f64, f64) {
@@ -98,9 +104,9 @@ impl General {
         &mut self,
         outsider: &Outsider,
         hidden: &[bool],
-        cell: usize,
-        upward: bool,
-        amount: i64,
+        (cell, upward, amount): (usize, bool, i64),
+        far: bool,
+        near: Option<&Witness>,
     ) -> Reach {
         // Many are answered by a single sum, which is also what is easiest to tell.
         for &(row, coefficient) in outsider.matrix.column(cell) {
@@ -111,11 +117,14 @@ impl General {
                 return Reach::Limit(limit);
             }
         }
-        // Others nearby, where programs are small.
-        let (near, work) = sparse::search_near(outsider, hidden, cell, upward, amount);
-        self.work += work;
-        if let Some(witness) = near {
-            return Reach::Witness(witness);
+        // Most questions of a search are answered by a witness, and the last one's is a start.
+        let mut asked = None;
+        if !far {
+            match self.sparse.search(outsider, hidden, (cell, upward, amount), near) {
+                Reach::Limit(limit) => asked = Some(Reach::Limit(limit)),
+                answer @ (Reach::Witness(_) | Reach::NotWhole(_)) => return answer,
+                Reach::Unknown => asked = Some(Reach::Unknown),
+            }
         }
         let rooms = self.rooms(outsider, cell);
         let status = self.push(cell, upward, amount, rooms);
@@ -132,15 +141,14 @@ impl General {
                 {
                     Reach::Witness(witness)
                 }
-                _ => {
-                    let (answer, work) = sparse::search(outsider, hidden, cell, upward, amount);
-                    self.work += work;
-                    answer
-                }
+                _ => asked.take().unwrap_or_else(|| self.sparse.search(outsider, hidden, (cell, upward, amount), near)),
             }
         };
         self.pull_back(cell, rooms);
-        answer
+        match (answer, asked) {
+            (Reach::Unknown, Some(other)) => other,
+            (answer, _) => answer,
+        }
     }
 
     fn limit(

@@ -59,6 +59,8 @@ pub(crate) struct Extremes<'a> {
     hidden: Vec<bool>,
     /// Of two limits that say the same, the one with fewer rows is worth looking for.
     brief: bool,
+    /// Whether most questions ask for more than there is.
+    far: bool,
 }
 
 /// Rows that a limit may have and be brief.
@@ -74,13 +76,15 @@ impl<'a> Extremes<'a> {
                 let flow = Flow::new(&network);
                 Engine::Network(Box::new((network, flow)))
             }
-            None => Engine::General(Box::new(General::new(outsider, most))),
+            None => Engine::General(Box::new(General::new(outsider, &hidden, most))),
         };
-        let mut extremes = Extremes { outsider, engine, hidden, brief: false };
-        if let Engine::General(general) = &mut extremes.engine {
-            general.hide_only(outsider, &extremes.hidden);
-        }
-        extremes
+        Extremes { outsider, engine, hidden, brief: false, far: false }
+    }
+
+    /// For whoever asks how far cells go, rather than whether they go so far.
+    pub(crate) fn far(mut self) -> Self {
+        self.far = true;
+        self
     }
 
     /// Gives limits with few rows, for whoever has to tell them.
@@ -121,6 +125,11 @@ impl<'a> Extremes<'a> {
 
     /// Whether the cell, hidden with the pattern of the moment, can go so far.
     pub(crate) fn reach(&mut self, cell: usize, upward: bool, amount: i64) -> Reach {
+        self.reach_near(cell, upward, amount, None)
+    }
+
+    /// The same, beginning at a change that went so far with other cells hidden.
+    fn reach_near(&mut self, cell: usize, upward: bool, amount: i64, near: Option<&Witness>) -> Reach {
         let own = self.outsider.room(cell, upward);
         if amount <= 0 {
             return Reach::Witness(Witness { terms: Vec::new(), denominator: 1 });
@@ -157,7 +166,9 @@ impl<'a> Extremes<'a> {
                 let witness = Witness { terms, denominator: 1 };
                 if witness.holds(outsider, hidden) { Reach::Witness(witness) } else { Reach::Unknown }
             }
-            Engine::General(general) => general.reach(self.outsider, &self.hidden, cell, upward, amount),
+            Engine::General(general) => {
+                general.reach(self.outsider, &self.hidden, (cell, upward, amount), self.far, near)
+            }
         }
     }
 
@@ -171,7 +182,7 @@ impl<'a> Extremes<'a> {
 
     pub(crate) fn end_parts(&mut self) {
         if let Engine::General(general) = &mut self.engine {
-            general.hide_only(self.outsider, &self.hidden);
+            general.hide_whole(self.outsider, &self.hidden);
         }
     }
 

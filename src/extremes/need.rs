@@ -88,10 +88,17 @@ impl Extremes<'_> {
 
     /// Asks for all that one need wants, with the pattern of the moment.
     pub(crate) fn meet(&mut self, need: &Need) -> Met {
+        self.meet_near(need, &[])
+    }
+
+    /// The same, beginning at witnesses that met it with other cells hidden.
+    pub(crate) fn meet_near(&mut self, need: &Need, before: &[Witness]) -> Met {
         let mut witnesses = Vec::new();
         for (upward, amount) in [(true, need.up), (false, need.down)] {
             if amount > 0 {
-                match self.reach(need.cell, upward, amount) {
+                let gone = |w: &&Witness| if upward { w.at(need.cell) } else { -w.at(need.cell) };
+                let near = before.iter().find(|w| gone(w) >= amount);
+                match self.reach_near(need.cell, upward, amount, near) {
                     Reach::Witness(witness) => witnesses.push(witness),
                     why => return Short::of(upward, amount, why).map_or(Met::Unknown, |short| Met::No(vec![short])),
                 }

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use super::{FEASIBLE, Lp, PIVOT, REDUCED, REFACTOR, Status, scatter};
+use super::{FEASIBLE, Lp, NONE, PIVOT, REDUCED, REFACTOR, Status, scatter};
 
 /// Steps before costs are moved apart.
 const STALL: u64 = 400;
@@ -57,9 +57,9 @@ impl Lp {
     /// Adds a small amount to each cost, in the direction that keeps nonbasic columns where they are.
     fn move_apart(&mut self) {
         for column in 0..self.columns.len() {
-            let (low, high) = self.column_bounds[column];
+            let (low, high) = self.bounds[column];
             let amount = 1e-4 * (1.0 + scatter(column as u64, 0)) * (1.0 + self.cost[column].abs());
-            let at_top = self.place_of_column[column] == super::NONE && self.column_value[column] >= high && low < high;
+            let at_top = self.place[column] == NONE && self.value[column] >= high && low < high;
             self.cost[column] += if at_top { -amount } else { amount };
         }
     }
@@ -77,7 +77,7 @@ impl Lp {
                 if confirmed {
                     return Status::Optimal;
                 }
-                self.refresh();
+                self.recompute();
                 if !self.settle() {
                     return Status::Stopped;
                 }
@@ -88,61 +88,58 @@ impl Lp {
                 return Status::Stopped;
             }
             let sign = excess.signum();
-            let (rho, alphas) = self.pivot_row(position);
-            let Some((entering, flips)) = self.enter(&alphas, sign, excess.abs()) else {
-                if confirmed {
-                    self.multipliers = rho.iter().map(|r| r * sign).collect();
-                    return Status::Infeasible;
+            self.pivot_row(position);
+            let entering = self.enter(sign, excess.abs());
+            let pivot = entering.as_ref().map_or(0.0, |(entering, flips)| {
+                if !flips.is_empty() {
+                    self.flip(flips);
                 }
-                self.refresh();
-                if !self.settle() {
-                    return Status::Stopped;
-                }
-                confirmed = true;
-                continue;
-            };
-            if !flips.is_empty() {
-                self.flip(&flips);
-            }
-            let solved = self.solved_column(entering);
-            let pivot = solved[position];
-            let leaving = self.head[position];
-            let (low, high) = self.bounds_of(leaving);
-            let bound = if sign > 0.0 { high } else { low };
+                self.solve_column(*entering);
+                self.solved.get(position)
+            });
             if pivot.abs() < PIVOT {
-                if confirmed {
+                if !confirmed {
+                    self.stale |= entering.is_some();
+                    self.refresh();
+                    if !self.settle() {
+                        return Status::Stopped;
+                    }
+                    confirmed = true;
+                    continue;
+                }
+                if entering.is_some() {
                     return Status::Stopped;
                 }
-                self.refresh();
-                if !self.settle() {
-                    return Status::Stopped;
+                self.multipliers.fill(0.0);
+                for (row, weight) in self.rho.iter() {
+                    self.multipliers[row] = weight * sign;
                 }
-                confirmed = true;
-                continue;
+                return Status::Infeasible;
             }
-            let step = (self.value_of(leaving) - bound) / pivot;
-            for (other, &alpha) in solved.iter().enumerate() {
-                if alpha != 0.0 {
-                    let variable = self.head[other];
-                    self.set_value(variable, self.value_of(variable) - step * alpha);
-                }
-            }
-            self.set_value(entering, self.value_of(entering) + step);
-            let ratio = *self.reduced_of(entering) / pivot;
-            for (variable, alpha) in alphas {
-                *self.reduced_of(variable) -= ratio * alpha;
-            }
-            *self.reduced_of(leaving) = -ratio;
-            *self.reduced_of(entering) = 0.0;
+            let Some((entering, _)) = entering else { return Status::Stopped };
+            let leaving = self.head[position];
+            let (low, high) = self.bounds[leaving];
+            let bound = if sign > 0.0 { high } else { low };
+            let step = (self.value[leaving] - bound) / pivot;
             let reference = weights[position];
-            for (other, &alpha) in solved.iter().enumerate() {
-                if alpha != 0.0 && other != position {
+            for (other, alpha) in self.solved.iter() {
+                self.value[self.head[other]] -= step * alpha;
+                if other != position {
                     let scaled = alpha / pivot;
                     weights[other] = f64::max(weights[other], scaled * scaled * reference);
                 }
             }
             weights[position] = (reference / (pivot * pivot)).max(1.0);
-            self.exchange(position, entering, &solved, bound);
+            self.value[entering] += step;
+            let ratio = self.reduced[entering] / pivot;
+            for &(variable, alpha) in &self.alphas {
+                self.reduced[variable] -= ratio * alpha;
+            }
+            self.reduced[leaving] = -ratio;
+            self.reduced[entering] = 0.0;
+            self.exchange(position, entering, bound);
+            self.watch_solved();
+            self.watch(position);
             confirmed = false;
             if self.factor.updates() >= REFACTOR {
                 self.refresh();
@@ -158,12 +155,12 @@ impl Lp {
     fn settle(&mut self) -> bool {
         let mut moved = false;
         for variable in 0..self.variables() {
-            if self.is_basic(variable) {
+            let (low, high) = self.bounds[variable];
+            let at = self.value[variable];
+            if self.place[variable] != NONE || (low >= high && at >= low && at <= high) {
                 continue;
             }
-            let (low, high) = self.bounds_of(variable);
-            let reduced = *self.reduced_of(variable);
-            let at = self.value_of(variable);
+            let reduced = self.reduced[variable];
             let wanted = if reduced > REDUCED {
                 low
             } else if reduced < -REDUCED {
@@ -185,31 +182,52 @@ impl Lp {
                 0.0
             };
             if (wanted - at).abs() > 0.0 {
-                self.set_value(variable, wanted);
+                self.value[variable] = wanted;
                 moved = true;
             }
         }
         if moved {
             self.recompute_values();
         }
+        (0..self.head.len()).for_each(|position| self.watch(position));
         true
+    }
+
+    /// How far the variable at a place is outside its bounds: positive above, negative below.
+    fn excess(&self, position: usize) -> f64 {
+        let variable = self.head[position];
+        let (low, high) = self.bounds[variable];
+        let value = self.value[variable];
+        let tolerance = FEASIBLE * (1.0 + value.abs().min(1e4) * 1e-2);
+        if value > high + tolerance {
+            value - high
+        } else if value < low - tolerance {
+            value - low
+        } else {
+            0.0
+        }
+    }
+
+    fn watch(&mut self, position: usize) {
+        let is_outside = self.excess(position).abs() > 0.0;
+        self.outside.put(position, is_outside);
+    }
+
+    /// Looks again at what the solved column moved.
+    fn watch_solved(&mut self) {
+        let mut at = 0;
+        while let Some(position) = self.solved.next(at) {
+            at = position + 1;
+            self.watch(position);
+        }
     }
 
     /// The basic variable most outside its bounds for its weight, and by how much (positive above, negative below).
     fn worst_row(&self, weights: &[f64]) -> Option<(usize, f64)> {
         let mut best = None;
         let mut best_score = 0.0;
-        for (position, &variable) in self.head.iter().enumerate() {
-            let (low, high) = self.bounds_of(variable);
-            let value = self.value_of(variable);
-            let tolerance = FEASIBLE * (1.0 + value.abs().min(1e4) * 1e-2);
-            let excess = if value > high + tolerance {
-                value - high
-            } else if value < low - tolerance {
-                value - low
-            } else {
-                continue;
-            };
+        for position in self.outside.iter() {
+            let excess = self.excess(position);
             let score = excess * excess / weights[position];
             if score > best_score {
                 best_score = score;
@@ -220,21 +238,21 @@ impl Lp {
     }
 
     /// The entering variable, and those that jump to their other bound on the way.
-    fn enter(&mut self, alphas: &[(usize, f64)], sign: f64, excess: f64) -> Option<(usize, Vec<usize>)> {
+    fn enter(&self, sign: f64, excess: f64) -> Option<(usize, Vec<usize>)> {
         let mut candidates: Vec<Candidate> = Vec::new();
-        for &(variable, alpha) in alphas {
+        for &(variable, alpha) in &self.alphas {
             let tilted = sign * alpha;
             if tilted.abs() < PIVOT {
                 continue;
             }
-            let (low, high) = self.bounds_of(variable);
+            let (low, high) = self.bounds[variable];
             if high <= low {
                 continue;
             }
-            let at = self.value_of(variable);
+            let at = self.value[variable];
             let free = low == f64::NEG_INFINITY && high == f64::INFINITY;
             if free || (tilted > 0.0 && at <= low) || (tilted < 0.0 && at >= high) {
-                let ratio = (*self.reduced_of(variable) / tilted).max(0.0);
+                let ratio = (self.reduced[variable] / tilted).max(0.0);
                 candidates.push(Candidate { ratio, alpha: tilted.abs(), variable });
             }
         }
@@ -245,7 +263,7 @@ impl Lp {
         let mut chosen = loop {
             // None left: even with every candidate at its other bound the row stays outside.
             let next = candidates.pop()?;
-            let (low, high) = self.bounds_of(next.variable);
+            let (low, high) = self.bounds[next.variable];
             slope -= next.alpha * (high - low);
             // What is within tolerance counts as inside: a row that exactly fits must not look impossible.
             if slope <= FEASIBLE {
@@ -264,22 +282,21 @@ impl Lp {
     }
 
     fn flip(&mut self, variables: &[usize]) {
-        let mut right = vec![0.0; self.head.len()];
+        let columns = self.columns.len();
         for &variable in variables {
-            let (low, high) = self.bounds_of(variable);
-            let at = self.value_of(variable);
-            let to = if at <= low { high } else { low };
-            for (row, a) in self.column_of(variable) {
-                right[row] -= a * (to - at);
+            let (low, high) = self.bounds[variable];
+            let to = if self.value[variable] <= low { high } else { low };
+            let by = to - self.value[variable];
+            match variable.checked_sub(columns) {
+                Some(row) => self.right.add(row, by),
+                None => self.columns[variable].iter().for_each(|&(row, a)| self.right.add(row, -a * by)),
             }
-            self.set_value(variable, to);
+            self.value[variable] = to;
         }
-        self.factor.ftran(&mut right);
-        for (position, change) in right.into_iter().enumerate() {
-            if change != 0.0 {
-                let variable = self.head[position];
-                self.set_value(variable, self.value_of(variable) + change);
-            }
+        self.factor.ftran(&mut self.right, &mut self.solved);
+        for (position, change) in self.solved.iter() {
+            self.value[self.head[position]] += change;
         }
+        self.watch_solved();
     }
 }

@@ -1,13 +1,16 @@
 //! Linear programs: a bounded revised simplex, primal and dual, warm after any change that leaves the needed side feasible.
 //!
 //! This engine computes in floats and may err; nothing that it says is believed until integers confirm it. It knows no
-//! cells. Deterministic: no clock, no randomness, the same operations in the same order on every machine.
+//! cells. Deterministic: no clock, no randomness, the same operations in the same order on every machine. A step's cost
+//! follows what is not zero in its row and its column, not the size of the program.
 
 mod dual;
 mod factor;
 mod primal;
+mod vector;
 
 use factor::Factor;
+use vector::{Lists, Places, Vector};
 
 /// How a solve ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,24 +47,32 @@ pub(crate) struct Lp {
     rows: Vec<Vec<(usize, f64)>>,
     /// By row, the terms whose columns can move: the others never enter, so their reduced costs need no care.
     live: Vec<Vec<(usize, f64)>>,
+    /// By variable, as the next four.
     cost: Vec<f64>,
-    column_bounds: Vec<(f64, f64)>,
-    row_bounds: Vec<(f64, f64)>,
-    column_value: Vec<f64>,
-    row_value: Vec<f64>,
-    /// By basis position, the variable there: a column, or `columns + row`.
+    bounds: Vec<(f64, f64)>,
+    value: Vec<f64>,
+    reduced: Vec<f64>,
+    /// The place in the basis, or [`NONE`].
+    place: Vec<usize>,
+    /// By place in the basis, the variable there.
     head: Vec<usize>,
-    place_of_column: Vec<usize>,
-    place_of_row: Vec<usize>,
+    /// Places whose variable is outside its bounds, while the dual runs.
+    outside: Places,
+    /// Variables that would lower the cost, while the primal runs.
+    tempting: Places,
     factor: Factor,
     stale: bool,
-    reduced_column: Vec<f64>,
-    reduced_row: Vec<f64>,
     multipliers: Vec<f64>,
     iterations: u64,
     work: u64,
+    /// A row of the inverse, by row, and its products with the columns that are not in the basis.
+    rho: Vector,
+    alphas: Vec<(usize, f64)>,
+    /// A column solved for, by place in the basis.
+    solved: Vector,
     /// All zero between uses.
-    scratch: Vec<f64>,
+    right: Vector,
+    dense: Vec<f64>,
 }
 
 impl Lp {
@@ -70,13 +81,18 @@ impl Lp {
         let mut lp = Lp::default();
         for (cost, lower, upper) in columns {
             lp.columns.push(Vec::new());
-            lp.cost.push(cost);
-            lp.column_bounds.push((lower, upper));
-            lp.column_value.push(0.0_f64.clamp(lower, upper));
-            lp.place_of_column.push(NONE);
-            lp.reduced_column.push(0.0);
+            lp.new_variable(cost, (lower, upper), NONE);
         }
+        lp.dense.resize(lp.columns.len(), 0.0);
         lp
+    }
+
+    fn new_variable(&mut self, cost: f64, (lower, upper): (f64, f64), place: usize) {
+        self.cost.push(cost);
+        self.bounds.push((lower, upper));
+        self.value.push(0.0_f64.clamp(lower, upper));
+        self.reduced.push(0.0);
+        self.place.push(place);
     }
 
     /// Adds a row; its activity joins the basis.
@@ -85,17 +101,17 @@ impl Lp {
         for &(column, a) in terms {
             self.columns[column].push((row, a));
         }
-        let movable = |t: &&(usize, f64)| self.column_bounds[t.0].0 < self.column_bounds[t.0].1;
-        self.live.push(terms.iter().filter(movable).copied().collect());
+        self.live.push(terms.iter().filter(|t| self.is_movable(t.0)).copied().collect());
         self.rows.push(terms.to_vec());
-        self.row_bounds.push((low, high));
-        self.row_value.push(0.0);
-        self.place_of_row.push(self.head.len());
+        self.new_variable(0.0, (low, high), self.head.len());
         self.head.push(self.columns.len() + row);
-        self.reduced_row.push(0.0);
         self.multipliers.push(0.0);
         self.stale = true;
         row
+    }
+
+    fn is_movable(&self, variable: usize) -> bool {
+        self.bounds[variable].0 < self.bounds[variable].1
     }
 
     pub(crate) fn set_cost(&mut self, column: usize, cost: f64) {
@@ -104,9 +120,9 @@ impl Lp {
 
     /// Changes a column's bounds; a nonbasic column moves inside them.
     pub(crate) fn set_bounds(&mut self, column: usize, lower: f64, upper: f64) {
-        let (before, after) = (self.column_bounds[column], (lower, upper));
-        self.column_bounds[column] = after;
-        match (before.0 < before.1, lower < upper) {
+        let before = self.is_movable(column);
+        self.bounds[column] = (lower, upper);
+        match (before, lower < upper) {
             (false, true) => {
                 for &(row, a) in &self.columns[column] {
                     self.live[row].push((column, a));
@@ -121,17 +137,17 @@ impl Lp {
             }
             _ => {}
         }
-        if self.place_of_column[column] == NONE {
-            self.column_value[column] = self.column_value[column].clamp(lower, upper);
+        if self.place[column] == NONE {
+            self.value[column] = self.value[column].clamp(lower, upper);
         }
     }
 
     pub(crate) fn value(&self, column: usize) -> f64 {
-        self.column_value[column]
+        self.value[column]
     }
 
     pub(crate) fn bounds(&self, column: usize) -> (f64, f64) {
-        self.column_bounds[column]
+        self.bounds[column]
     }
 
     /// A row's terms.
@@ -140,24 +156,26 @@ impl Lp {
     }
 
     pub(crate) fn is_basic_column(&self, column: usize) -> bool {
-        self.place_of_column[column] != NONE
+        self.place[column] != NONE
     }
 
     /// Moves every column and row to zero, keeping the basis; a feasible point where every bound admits zero.
     pub(crate) fn rest(&mut self) {
-        self.column_value.fill(0.0);
-        self.row_value.fill(0.0);
+        self.value.fill(0.0);
     }
 
     /// Like [`rest`](Self::rest), and back to the basis of row activities.
     pub(crate) fn restart(&mut self) {
         self.rest();
-        self.place_of_column.fill(NONE);
-        for row in 0..self.rows.len() {
-            self.head[row] = self.columns.len() + row;
-            self.place_of_row[row] = row;
+        let columns = self.columns.len();
+        for place in 0..self.head.len() {
+            self.place[self.head[place]] = NONE;
         }
-        self.stale = true;
+        for row in 0..self.rows.len() {
+            self.head[row] = columns + row;
+            self.place[columns + row] = row;
+        }
+        self.replace_factor(Factor::of_rows(self.rows.len()));
     }
 
     /// One multiplier a row: the optimal duals after `Optimal`, a Farkas combination after `Infeasible`.
@@ -171,182 +189,168 @@ impl Lp {
 
     /// Hands the count of work on to a program that takes this one's place.
     pub(crate) fn succeeded_by(&self, mut next: Lp) -> Lp {
-        next.work += self.work;
+        next.work += self.work();
         next
     }
 
-    /// Steps so far, each counted as one look at every column and row.
+    /// Entries looked at so far.
     pub(crate) fn work(&self) -> u64 {
-        self.work
-    }
-
-    fn column_of(&self, variable: usize) -> Vec<(usize, f64)> {
-        match variable.checked_sub(self.columns.len()) {
-            Some(row) => vec![(row, -1.0)],
-            None => self.columns[variable].clone(),
-        }
-    }
-
-    fn bounds_of(&self, variable: usize) -> (f64, f64) {
-        match variable.checked_sub(self.columns.len()) {
-            Some(row) => self.row_bounds[row],
-            None => self.column_bounds[variable],
-        }
-    }
-
-    fn value_of(&self, variable: usize) -> f64 {
-        match variable.checked_sub(self.columns.len()) {
-            Some(row) => self.row_value[row],
-            None => self.column_value[variable],
-        }
-    }
-
-    fn set_value(&mut self, variable: usize, value: f64) {
-        match variable.checked_sub(self.columns.len()) {
-            Some(row) => self.row_value[row] = value,
-            None => self.column_value[variable] = value,
-        }
-    }
-
-    fn is_basic(&self, variable: usize) -> bool {
-        self.place_of(variable) != NONE
-    }
-
-    fn place_of(&self, variable: usize) -> usize {
-        match variable.checked_sub(self.columns.len()) {
-            Some(row) => self.place_of_row[row],
-            None => self.place_of_column[variable],
-        }
-    }
-
-    fn set_place(&mut self, variable: usize, place: usize) {
-        match variable.checked_sub(self.columns.len()) {
-            Some(row) => self.place_of_row[row] = place,
-            None => self.place_of_column[variable] = place,
-        }
-    }
-
-    fn reduced_of(&mut self, variable: usize) -> &mut f64 {
-        match variable.checked_sub(self.columns.len()) {
-            Some(row) => &mut self.reduced_row[row],
-            None => &mut self.reduced_column[variable],
-        }
+        self.work + self.factor.work
     }
 
     fn variables(&self) -> usize {
         self.columns.len() + self.rows.len()
     }
 
-    /// Factors the basis anew, then values and reduced costs from scratch.
+    fn replace_factor(&mut self, factor: Factor) {
+        self.work += std::mem::replace(&mut self.factor, factor).work;
+        let size = self.rows.len();
+        self.rho = Vector::with_size(size);
+        self.solved = Vector::with_size(size);
+        self.right = Vector::with_size(size);
+        self.outside = Places::with_size(size);
+        self.tempting.resize(self.variables());
+        self.stale = false;
+    }
+
+    /// Factors the basis anew where it has to be, then values and reduced costs from scratch.
     fn refresh(&mut self) {
-        if self.stale || self.factor.updates() > 0 {
-            let (factor, replaced) = Factor::new(self.head.len(), |p| self.column_of(self.head[p]));
-            for (position, row) in replaced {
-                let out = self.head[position];
-                let (low, high) = self.bounds_of(out);
-                self.set_place(out, NONE);
-                self.set_value(out, self.value_of(out).clamp(low, high));
-                self.head[position] = self.columns.len() + row;
-                self.place_of_row[row] = position;
-            }
-            self.factor = factor;
-            self.stale = false;
+        if self.stale || self.factor.updates() >= REFACTOR {
+            self.factorise();
         }
-        self.work += 4 * (self.columns.len() + self.rows.len()) as u64;
+        self.recompute();
+    }
+
+    fn recompute(&mut self) {
+        self.work += self.variables() as u64;
         self.recompute_values();
         self.recompute_reduced_costs();
     }
 
+    fn factorise(&mut self) {
+        let columns = self.columns.len();
+        let mut basis = Lists::default();
+        for &variable in &self.head {
+            match variable.checked_sub(columns) {
+                Some(row) => basis.push((row, -1.0)),
+                None => self.columns[variable].iter().for_each(|&e| basis.push(e)),
+            }
+            basis.end();
+        }
+        let (factor, replaced) = Factor::new(&basis);
+        for (position, row) in replaced {
+            let out = self.head[position];
+            let (low, high) = self.bounds[out];
+            self.place[out] = NONE;
+            self.value[out] = self.value[out].clamp(low, high);
+            self.head[position] = columns + row;
+            self.place[columns + row] = position;
+        }
+        self.replace_factor(factor);
+    }
+
     fn recompute_values(&mut self) {
-        let mut right = vec![0.0; self.head.len()];
+        let columns = self.columns.len();
         for (column, entries) in self.columns.iter().enumerate() {
-            if self.place_of_column[column] == NONE && self.column_value[column] != 0.0 {
+            let value = self.value[column];
+            if value != 0.0 && self.place[column] == NONE {
                 for &(row, a) in entries {
-                    right[row] -= a * self.column_value[column];
+                    self.right.add(row, -a * value);
                 }
             }
         }
-        for (row, value) in self.row_value.iter().enumerate() {
-            if self.place_of_row[row] == NONE {
-                right[row] += value;
+        for row in 0..self.rows.len() {
+            let value = self.value[columns + row];
+            if value != 0.0 && self.place[columns + row] == NONE {
+                self.right.add(row, value);
             }
         }
-        self.factor.ftran(&mut right);
-        for (position, value) in right.into_iter().enumerate() {
-            self.set_value(self.head[position], value);
+        self.factor.ftran(&mut self.right, &mut self.solved);
+        for &variable in &self.head {
+            self.value[variable] = 0.0;
+        }
+        for (position, value) in self.solved.iter() {
+            self.value[self.head[position]] = value;
         }
     }
 
     fn recompute_reduced_costs(&mut self) {
         let columns = self.columns.len();
-        let mut y: Vec<f64> = self.head.iter().map(|&v| if v < columns { self.cost[v] } else { 0.0 }).collect();
-        self.factor.btran(&mut y);
-        for (column, entries) in self.columns.iter().enumerate() {
-            let basic = self.place_of_column[column] != NONE;
-            let sum: f64 = entries.iter().map(|&(row, a)| a * y[row]).sum();
-            self.reduced_column[column] = if basic { 0.0 } else { self.cost[column] - sum };
+        for (position, &variable) in self.head.iter().enumerate() {
+            if variable < columns && self.cost[variable] != 0.0 {
+                self.right.set(position, self.cost[variable]);
+            }
         }
-        for (row, value) in y.iter().enumerate() {
-            self.reduced_row[row] = if self.place_of_row[row] == NONE { *value } else { 0.0 };
+        self.factor.btran(&mut self.right, &mut self.rho);
+        self.reduced.copy_from_slice(&self.cost);
+        self.multipliers.fill(0.0);
+        for (row, weight) in self.rho.iter() {
+            self.multipliers[row] = weight;
+            self.work += self.live[row].len() as u64;
+            for &(column, a) in &self.live[row] {
+                self.reduced[column] -= a * weight;
+            }
+            self.reduced[columns + row] = weight;
         }
-        self.multipliers = y;
+        for &variable in &self.head {
+            self.reduced[variable] = 0.0;
+        }
     }
 
     /// Row `position` of `B⁻¹` in row space, and its product with every nonbasic column that it meets.
-    fn pivot_row(&mut self, position: usize) -> (Vec<f64>, Vec<(usize, f64)>) {
-        let mut rho = vec![0.0; self.head.len()];
-        rho[position] = 1.0;
-        self.factor.btran(&mut rho);
+    fn pivot_row(&mut self, position: usize) {
+        self.right.set(position, 1.0);
+        self.factor.btran(&mut self.right, &mut self.rho);
         let columns = self.columns.len();
-        let mut dense = std::mem::take(&mut self.scratch);
-        dense.resize(columns, 0.0);
-        let mut touched = Vec::new();
-        let mut alphas = Vec::new();
-        for (row, &weight) in rho.iter().enumerate() {
+        self.alphas.clear();
+        let mut touched = 0;
+        for (row, weight) in self.rho.iter() {
             if weight.abs() < 1e-12 {
                 continue;
             }
+            touched += self.live[row].len() as u64;
             for &(column, a) in &self.live[row] {
-                if self.place_of_column[column] == NONE {
-                    if dense[column] == 0.0 {
-                        touched.push(column);
+                if self.place[column] == NONE {
+                    let sum = &mut self.dense[column];
+                    if *sum == 0.0 {
+                        self.alphas.push((column, 0.0));
                     }
-                    dense[column] += weight * a;
+                    *sum += weight * a;
                 }
             }
-            if self.place_of_row[row] == NONE {
-                alphas.push((columns + row, -weight));
+            if self.place[columns + row] == NONE {
+                self.alphas.push((columns + row, -weight));
             }
         }
-        for column in touched {
-            let alpha = std::mem::replace(&mut dense[column], 0.0);
-            if alpha.abs() > 1e-11 {
-                alphas.push((column, alpha));
+        self.work += touched;
+        let dense = &mut self.dense;
+        self.alphas.retain_mut(|(variable, alpha)| {
+            if *variable < columns {
+                *alpha = std::mem::replace(&mut dense[*variable], 0.0);
             }
-        }
-        self.scratch = dense;
-        (rho, alphas)
+            alpha.abs() > 1e-11
+        });
     }
 
-    fn solved_column(&mut self, variable: usize) -> Vec<f64> {
-        let mut right = vec![0.0; self.head.len()];
-        for (row, a) in self.column_of(variable) {
-            right[row] = a;
+    /// Solves for a variable's column.
+    fn solve_column(&mut self, variable: usize) {
+        match variable.checked_sub(self.columns.len()) {
+            Some(row) => self.right.set(row, -1.0),
+            None => self.columns[variable].iter().for_each(|&(row, a)| self.right.add(row, a)),
         }
-        self.factor.ftran(&mut right);
-        right
+        self.factor.ftran(&mut self.right, &mut self.solved);
     }
 
     /// Puts `entering` in the basis at `position`; the variable there leaves at the given value.
-    fn exchange(&mut self, position: usize, entering: usize, solved: &[f64], leaving_value: f64) {
+    fn exchange(&mut self, position: usize, entering: usize, leaving_value: f64) {
         let leaving = self.head[position];
-        self.set_value(leaving, leaving_value);
-        self.set_place(leaving, NONE);
-        self.set_place(entering, position);
+        self.value[leaving] = leaving_value;
+        self.place[leaving] = NONE;
+        self.place[entering] = position;
         self.head[position] = entering;
-        self.factor.update(position, solved);
+        self.factor.update(position, &self.solved);
         self.iterations += 1;
-        self.work += (self.columns.len() + self.rows.len()) as u64;
+        self.work += 10;
     }
 }
 
@@ -389,23 +393,23 @@ mod tests {
         let columns: f64 = (0..lp.columns.len())
             .map(|c| {
                 let sum: f64 = lp.columns[c].iter().map(|&(r, a)| a * y[r]).sum();
-                ends(if with_cost { lp.cost[c] } else { 0.0 } - sum, lp.column_bounds[c])
+                ends(if with_cost { lp.cost[c] } else { 0.0 } - sum, lp.bounds[c])
             })
             .sum();
-        columns + (0..lp.rows.len()).map(|r| ends(y[r], lp.row_bounds[r])).sum::<f64>()
+        columns + (0..lp.rows.len()).map(|r| ends(y[r], lp.bounds[lp.columns.len() + r])).sum::<f64>()
     }
 
     fn objective(lp: &Lp) -> f64 {
-        lp.cost.iter().zip(&lp.column_value).map(|(c, x)| c * x).sum()
+        lp.cost.iter().zip(&lp.value).map(|(c, x)| c * x).sum()
     }
 
     fn is_feasible(lp: &Lp) -> bool {
         let inside = |v: f64, (low, high): (f64, f64)| v > low - 1e-6 && v < high + 1e-6;
-        let columns = lp.column_value.iter().zip(&lp.column_bounds).all(|(&v, &b)| inside(v, b));
+        let columns = lp.value.iter().zip(&lp.bounds).all(|(&v, &b)| inside(v, b));
         columns
             && (0..lp.rows.len()).all(|r| {
-                let sum: f64 = lp.rows[r].iter().map(|&(c, a)| a * lp.column_value[c]).sum();
-                inside(sum, lp.row_bounds[r])
+                let sum: f64 = lp.rows[r].iter().map(|&(c, a)| a * lp.value[c]).sum();
+                inside(sum, lp.bounds[lp.columns.len() + r])
             })
     }
 
@@ -421,7 +425,7 @@ mod tests {
                     assert!(is_feasible(&lp));
                     assert!((objective(&lp) - proved(&lp, true)).abs() < 1e-6);
                     // Warm: other costs from here by the primal, then a bound moved and back to the dual.
-                    let costs: Vec<f64> = (0..lp.cost.len()).map(|_| random.below(9.0) - 4.0).collect();
+                    let costs: Vec<f64> = (0..lp.columns.len()).map(|_| random.below(9.0) - 4.0).collect();
                     costs.iter().enumerate().for_each(|(c, &cost)| lp.set_cost(c, cost));
                     assert_eq!(lp.primal(10_000), Status::Optimal);
                     assert!(is_feasible(&lp));

@@ -1,6 +1,6 @@
 //! Primal simplex from a feasible point: Harris' ratio test, devex pricing (Harris 1973; Forrest and Goldfarb 1992).
 
-use super::{FEASIBLE, Lp, PIVOT, REDUCED, REFACTOR, Status, scatter};
+use super::{FEASIBLE, Lp, NONE, PIVOT, REDUCED, REFACTOR, Status, scatter};
 
 /// Steps of no length before the choice of columns is scattered.
 const IDLE: u64 = 200;
@@ -9,6 +9,7 @@ impl Lp {
     /// Minimises from the current point, which must be feasible; nonbasic columns may lie between their bounds.
     pub(crate) fn primal(&mut self, most: u64) -> Status {
         self.refresh();
+        self.look_for_all();
         let end = self.iterations + most;
         let mut weights = vec![1.0; self.variables()];
         let mut confirmed = true;
@@ -18,126 +19,138 @@ impl Lp {
                 if confirmed {
                     return Status::Optimal;
                 }
-                self.refresh();
+                self.recompute();
+                self.look_for_all();
                 confirmed = true;
                 continue;
             };
             if self.iterations >= end {
                 return Status::Stopped;
             }
-            let solved = self.solved_column(entering);
-            let (low, high) = self.bounds_of(entering);
-            let at = self.value_of(entering);
+            self.solve_column(entering);
+            let (low, high) = self.bounds[entering];
+            let at = self.value[entering];
             let flip = if direction > 0.0 { high - at } else { at - low };
-            let blocked = self.ratio(&solved, direction);
+            let blocked = self.ratio(direction);
             let step = blocked.map_or(f64::INFINITY, |b| b.1).min(flip);
             if step == f64::INFINITY {
                 if confirmed {
                     return Status::Unbounded;
                 }
-                self.refresh();
+                self.recompute();
+                self.look_for_all();
                 confirmed = true;
                 continue;
             }
-            for (position, &alpha) in solved.iter().enumerate() {
-                if alpha != 0.0 {
-                    let variable = self.head[position];
-                    self.set_value(variable, self.value_of(variable) - direction * step * alpha);
+            if step > 0.0 {
+                for (position, alpha) in self.solved.iter() {
+                    self.value[self.head[position]] -= direction * step * alpha;
                 }
             }
-            self.set_value(
-                entering,
-                if step < flip {
-                    at + direction * step
-                } else if direction > 0.0 {
-                    high
-                } else {
-                    low
-                },
-            );
+            self.value[entering] = if step < flip {
+                at + direction * step
+            } else if direction > 0.0 {
+                high
+            } else {
+                low
+            };
             confirmed = false;
             idle = if step > 0.0 { 0 } else { idle + 1 };
             let Some((position, _)) = blocked.filter(|b| b.1 < flip) else {
+                self.look_for(entering);
                 self.iterations += 1;
                 continue;
             };
             let leaving = self.head[position];
-            let (low, high) = self.bounds_of(leaving);
-            let bound = if direction * solved[position] > 0.0 { low } else { high };
-            let (_, alphas) = self.pivot_row(position);
-            let pivot = solved[position];
-            let ratio = *self.reduced_of(entering) / pivot;
+            let (low, high) = self.bounds[leaving];
+            let pivot = self.solved.get(position);
+            let bound = if direction * pivot > 0.0 { low } else { high };
+            self.pivot_row(position);
+            let ratio = self.reduced[entering] / pivot;
             let reference = weights[entering];
-            for (variable, alpha) in alphas {
-                *self.reduced_of(variable) -= ratio * alpha;
+            let alphas = std::mem::take(&mut self.alphas);
+            for &(variable, alpha) in &alphas {
+                self.reduced[variable] -= ratio * alpha;
                 let scaled = alpha / pivot;
                 weights[variable] = f64::max(weights[variable], scaled * scaled * reference);
             }
-            *self.reduced_of(leaving) = -ratio;
-            *self.reduced_of(entering) = 0.0;
+            self.reduced[leaving] = -ratio;
+            self.reduced[entering] = 0.0;
             weights[leaving] = (reference / (pivot * pivot)).max(1.0);
-            self.exchange(position, entering, &solved, bound);
+            self.exchange(position, entering, bound);
+            alphas.iter().for_each(|a| self.look_for(a.0));
+            self.look_for(leaving);
+            self.look_for(entering);
+            self.alphas = alphas;
             if self.factor.updates() >= REFACTOR {
                 self.refresh();
+                self.look_for_all();
                 confirmed = true;
             }
         }
     }
 
+    /// Which way a variable would lower the cost, if it would.
+    fn tempts(&self, variable: usize) -> Option<f64> {
+        let (low, high) = self.bounds[variable];
+        let (reduced, value) = (self.reduced[variable], self.value[variable]);
+        if self.place[variable] != NONE {
+            None
+        } else if reduced < -REDUCED && value < high {
+            Some(1.0)
+        } else if reduced > REDUCED && value > low {
+            Some(-1.0)
+        } else {
+            None
+        }
+    }
+
+    fn look_for(&mut self, variable: usize) {
+        self.tempting.put(variable, self.tempts(variable).is_some());
+    }
+
+    fn look_for_all(&mut self) {
+        (0..self.variables()).for_each(|v| self.look_for(v));
+    }
+
     /// The entering variable and its direction; scattered among the candidates when the walk may be going in circles.
     fn price(&self, weights: &[f64], scattered: bool) -> Option<(usize, f64)> {
-        let iterations = self.iterations;
         let mut best = None;
         let mut best_score = 0.0;
-        let mut consider = |variable: usize, reduced: f64, value: f64, (low, high): (f64, f64)| {
-            let up = reduced < -REDUCED && value < high;
-            let down = reduced > REDUCED && value > low;
-            if up || down {
-                let shake = if scattered { scatter(variable as u64, iterations) } else { 1.0 };
-                let score = reduced * reduced / weights[variable] * shake;
-                if score > best_score {
-                    best_score = score;
-                    best = Some((variable, if up { 1.0 } else { -1.0 }));
-                }
+        for variable in self.tempting.iter() {
+            let reduced = self.reduced[variable];
+            let shake = if scattered { scatter(variable as u64, self.iterations) } else { 1.0 };
+            let score = reduced * reduced / weights[variable] * shake;
+            if score > best_score {
+                best_score = score;
+                best = Some(variable);
             }
-        };
-        for column in 0..self.columns.len() {
-            let reduced = self.reduced_column[column];
-            consider(column, reduced, self.column_value[column], self.column_bounds[column]);
         }
-        for row in 0..self.rows.len() {
-            let reduced = self.reduced_row[row];
-            consider(self.columns.len() + row, reduced, self.row_value[row], self.row_bounds[row]);
-        }
-        best
+        best.and_then(|variable| Some((variable, self.tempts(variable)?)))
     }
 
     /// The basic variable that stops the step, and the step.
-    fn ratio(&self, solved: &[f64], direction: f64) -> Option<(usize, f64)> {
+    fn ratio(&self, direction: f64) -> Option<(usize, f64)> {
         let room = |position: usize, alpha: f64| {
             let variable = self.head[position];
-            let (low, high) = self.bounds_of(variable);
+            let (low, high) = self.bounds[variable];
             let rate = direction * alpha;
-            if rate > 0.0 { (self.value_of(variable) - low, rate) } else { (high - self.value_of(variable), -rate) }
+            if rate > 0.0 { (self.value[variable] - low, rate) } else { (high - self.value[variable], -rate) }
         };
         let mut longest = f64::INFINITY;
-        for (position, &alpha) in solved.iter().enumerate() {
-            if alpha.abs() > PIVOT {
-                let (slack, rate) = room(position, alpha);
-                longest = longest.min((slack.max(0.0) + FEASIBLE * 0.1) / rate);
-            }
+        for (position, alpha) in self.solved.iter().filter(|e| e.1.abs() > PIVOT) {
+            let (slack, rate) = room(position, alpha);
+            longest = longest.min((slack.max(0.0) + FEASIBLE * 0.1) / rate);
         }
         if longest == f64::INFINITY {
             return None;
         }
         let mut best: Option<(usize, f64, f64)> = None;
-        for (position, &alpha) in solved.iter().enumerate() {
-            if alpha.abs() > PIVOT {
-                let (slack, rate) = room(position, alpha);
-                let step = slack.max(0.0) / rate;
-                if step <= longest && best.is_none_or(|b| rate > b.2) {
-                    best = Some((position, step, rate));
-                }
+        for (position, alpha) in self.solved.iter().filter(|e| e.1.abs() > PIVOT) {
+            let (slack, rate) = room(position, alpha);
+            let step = slack.max(0.0) / rate;
+            if step <= longest && best.is_none_or(|b| rate > b.2) {
+                best = Some((position, step, rate));
             }
         }
         best.map(|b| (b.0, b.1))

@@ -121,10 +121,16 @@ impl<'a> State<'a> {
 
     /// Tries to meet one need with the pattern of the moment. What is proved to be short is told; nothing if nothing is.
     pub(super) fn try_meet(&mut self, need: usize) -> Result<(), Vec<Short>> {
+        self.try_meet_near(need, &[])
+    }
+
+    /// The same, beginning at witnesses that met the need before.
+    fn try_meet_near(&mut self, need: usize, before: &[usize]) -> Result<(), Vec<Short>> {
         if self.met[need].is_some() {
             return Ok(());
         }
-        match self.extremes.meet(&self.needs.needs[need]) {
+        let before: Vec<Witness> = before.iter().map(|&n| self.witnesses[n].clone()).collect();
+        match self.extremes.meet_near(&self.needs.needs[need], &before) {
             Met::Yes(witnesses) => {
                 self.record(need, witnesses);
                 Ok(())
@@ -173,8 +179,8 @@ impl<'a> State<'a> {
         self.extremes.set(cell, false);
         let before: Vec<Option<Vec<usize>>> = using.iter().map(|&n| self.met[n].take()).collect();
         let mut short = None;
-        for &need in &using {
-            if let Err(why) = self.try_meet(need) {
+        for (&need, old) in using.iter().zip(&before) {
+            if let Err(why) = self.try_meet_near(need, old.as_deref().unwrap_or_default()) {
                 let proof = Needed {
                     cell,
                     falls: self.needs.needs[need].cell,
@@ -269,7 +275,7 @@ impl<'a> State<'a> {
             }
         }
         for need in 0..self.met.len() {
-            if let Err(why) = self.try_meet(need) {
+            if let Err(why) = self.try_meet_near(need, old[need].as_deref().unwrap_or_default()) {
                 let ends = self.extremes.ends_of(self.needs.needs[need].cell, &why);
                 self.extremes.set_all(&before);
                 self.met = old;
