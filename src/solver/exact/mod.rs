@@ -9,24 +9,21 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
+mod bounds;
+mod separate;
+
+use self::separate::room_of;
 use super::construct;
 use super::cuts::{Cut, float};
 use super::state::{Snapshot, State};
 use super::{Effort, Limit, Outcome};
-use crate::extremes::{Limit as Extent, Reach, Short, whole};
-use crate::lp::{INFINITE, Lp, Status};
-use crate::number;
-use crate::relations::{self, Bound, Leaf, Needed, Never, Side, Weights};
+use crate::extremes::{Reach, Short};
+use crate::lp::{Lp, Status};
+use crate::relations::{self, Bound, Needed, Weights};
 
-/// Cuts added in one round at most.
-const CUTS_A_ROUND: usize = 60;
 const ROOT_ROUNDS: usize = 400;
 const NODE_ROUNDS: usize = 8;
 const LP_STEPS: u64 = 50_000;
-/// Multipliers are multiples of 2⁻³².
-const FINE: i128 = 1 << 32;
-/// Entries of all sums that a proof may keep. What is beyond is proved by the sum of a node above, which proves less.
-const MOST_ENTRIES: usize = 2_000_000;
 
 /// Fixed variables of a node and a bound that holds for everything below it, with the number of the sum that gives it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -304,21 +301,6 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
-    /// Keeps a sum for the proof, and gives its number; nothing where the proof is large enough.
-    fn keep(&mut self, sum: Weights) -> Option<usize> {
-        let entries = self.entries + sum.len();
-        (entries <= MOST_ENTRIES).then(|| {
-            self.entries = entries;
-            self.sums.push(sum);
-            self.sums.len() - 1
-        })
-    }
-
-    /// The number of a node's best sum, or of the one above it.
-    fn keep_or(&mut self, sum: Option<Weights>, node: &Node) -> usize {
-        sum.and_then(|sum| self.keep(sum)).unwrap_or(node.sum)
-    }
-
     /// A whole point that violates no limit: either a pattern, or a new cut.
     fn judge(&mut self, point: &[f64]) -> Judged {
         let chosen: Vec<usize> = self.cells.iter().zip(point).filter(|c| *c.1 > 0.5).map(|c| *c.0).collect();
@@ -386,245 +368,4 @@ impl<'s, 'a> Search<'s, 'a> {
         let open = (0..point.len()).filter(|&v| (point[v] - point[v].round()).abs() > 1e-6);
         open.max_by(|&a, &b| score(a).total_cmp(&score(b)).then(b.cmp(&a)))
     }
-
-    fn add(&mut self, cut: Cut, why: Option<relations::Cut>) -> bool {
-        if !self.known.insert(cut.clone()) {
-            return false;
-        }
-        self.pool.push(cut);
-        self.whys.push(why);
-        self.in_program.push(false);
-        self.enter(self.pool.len() - 1);
-        true
-    }
-
-    fn enter(&mut self, number: usize) {
-        let cut = &self.pool[number];
-        let scale = if cut.right > 0 { float(cut.right.into()) } else { 1.0 };
-        let terms: Vec<(usize, f64)> = cut.terms.iter().map(|&(v, a)| (v, float(a.into()) / scale)).collect();
-        let low = if cut.right > 0 { 1.0 } else { 0.0 };
-        self.lp.add_row(&terms, low, INFINITE);
-        self.rows.push(number);
-        self.in_program[number] = true;
-    }
-
-    /// Leaves only the cuts that bind in the program; the others stay in the pool.
-    fn purge(&mut self) {
-        let rows = std::mem::take(&mut self.rows);
-        let multipliers = self.lp.multipliers().to_vec();
-        let weights = self.weights.iter().map(|&w| (float(w.into()), 0.0, 1.0));
-        self.lp = self.lp.succeeded_by(Lp::new(weights));
-        self.in_program.fill(false);
-        for (row, number) in rows.into_iter().enumerate() {
-            if multipliers.get(row).is_some_and(|m| m.abs() > 1e-9) {
-                self.enter(number);
-            }
-        }
-    }
-
-    /// Adds cuts that the point violates, from the pool or new; false if there are none.
-    fn add_violated(&mut self, point: &[f64]) -> bool {
-        let waiting: Vec<usize> = (0..self.pool.len())
-            .filter(|&n| !self.in_program[n] && self.pool[n].share(point) < 0.999)
-            .take(CUTS_A_ROUND)
-            .collect();
-        if !waiting.is_empty() {
-            waiting.into_iter().for_each(|n| self.enter(n));
-            return true;
-        }
-        for (&cell, &x) in self.cells.iter().zip(point) {
-            self.parts[cell] = x.clamp(0.0, 1.0);
-        }
-        let most = self.state.needs.most();
-        self.state.extremes.begin_parts(&self.parts, most);
-        let mut added = 0;
-        for step in 0..self.missing.len() {
-            let number = self.missing[(self.turn + step) % self.missing.len()];
-            for (cut, why) in self.violated(number) {
-                if cut.share(point) < 0.999 && self.add(cut, why) {
-                    added += 1;
-                }
-            }
-            if added >= CUTS_A_ROUND {
-                self.turn = (self.turn + step + 1) % self.missing.len();
-                break;
-            }
-        }
-        self.state.extremes.end_parts();
-        if added < CUTS_A_ROUND {
-            added += self.add_bridges(point);
-        }
-        added > 0
-    }
-
-    fn violated(&mut self, number: usize) -> Vec<(Cut, Option<relations::Cut>)> {
-        let need = self.state.needs.needs[number];
-        let state = &mut *self.state;
-        let certain = &state.needs.certain;
-        let mut cuts = Vec::new();
-        for (upward, amount) in [(true, need.up), (false, need.down)] {
-            if amount > 0
-                && let Some(limit) = state.extremes.limit_at(&self.parts, need.cell, upward, amount)
-            {
-                let why = room_of(need.cell, &[(upward, &limit)]);
-                cuts.extend(Cut::new(&limit, amount, certain, &self.index).map(|cut| (cut, why)));
-            }
-        }
-        if need.sliding > need.up.saturating_add(need.down)
-            && let Some(up) = state.extremes.limit_at(&self.parts, need.cell, true, need.sliding)
-            && let Some(down) = state.extremes.limit_at(&self.parts, need.cell, false, need.sliding)
-        {
-            let why = room_of(need.cell, &[(true, &up), (false, &down)]);
-            cuts.extend(Cut::of_width([&up, &down], need.sliding, certain, &self.index).map(|cut| (cut, why)));
-        }
-        cuts
-    }
-
-    fn add_bridges(&mut self, point: &[f64]) -> usize {
-        let mut added = 0;
-        for (v, &x) in point.iter().enumerate() {
-            if x < 0.02 {
-                continue;
-            }
-            let Some(bridge) = self.state.extremes.bridge_at(&self.parts, self.cells[v]) else { continue };
-            if bridge.cells.iter().any(|&c| self.state.needs.certain[c]) {
-                continue;
-            }
-            let why = whole(&bridge.rows).map(|sums| relations::Cut::Bridge { cell: self.cells[v], sums });
-            let mut terms: Vec<(usize, i64)> =
-                bridge.cells.iter().filter_map(|c| self.index.get(c)).map(|&other| (other, 1)).collect();
-            terms.push((v, -1));
-            terms.sort_unstable();
-            let cut = Cut { terms, right: 0 };
-            if cut.share(point) < 0.999 && self.add(cut, why) {
-                added += 1;
-            }
-        }
-        added
-    }
-
-    /// Multipliers of the cuts as whole numbers over [`FINE`], none below zero.
-    fn whole_multipliers(&self) -> Weights {
-        let multipliers = self.lp.multipliers();
-        let mut whole = Vec::new();
-        for (row, &number) in self.rows.iter().enumerate() {
-            let scale = if self.pool[number].right > 0 { float(self.pool[number].right.into()) } else { 1.0 };
-            let value = multipliers.get(row).copied().unwrap_or(0.0) / scale;
-            if value > 0.0
-                && let Some(multiplier) = number::fixed_point(value)
-            {
-                whole.push((number, multiplier));
-            }
-        }
-        whole
-    }
-
-    /// `FINE·cost − Σ multiplier·coefficient` by variable, and `Σ multiplier·right`.
-    fn exact_reduced(&self, cost: bool, sum: &[(usize, i128)]) -> (Vec<i128>, i128) {
-        let unit = if cost { FINE } else { 0 };
-        let mut reduced: Vec<i128> = self.weights.iter().map(|&w| i128::from(w) * unit).collect();
-        let mut base = 0;
-        for &(number, multiplier) in sum {
-            let cut = &self.pool[number];
-            base += multiplier * i128::from(cut.right);
-            for &(v, a) in &cut.terms {
-                reduced[v] -= multiplier * i128::from(a);
-            }
-        }
-        (reduced, base)
-    }
-
-    fn ranges(&self, fixed: &[(usize, bool)]) -> Vec<(i128, i128)> {
-        let mut ranges: Vec<(i128, i128)> = self.never.iter().map(|&n| (0, i128::from(!n))).collect();
-        for &(v, value) in fixed {
-            ranges[v] = (value.into(), value.into());
-        }
-        ranges
-    }
-
-    /// A bound that holds whatever the engine rounded: any multipliers not below zero give one.
-    fn exact_bound(&self, node: &Node, sum: &[(usize, i128)]) -> u64 {
-        let bound = self.least(true, &node.fixed, sum);
-        u64::try_from((bound + FINE - 1).div_euclid(FINE)).unwrap_or(0)
-    }
-
-    /// `FINE` times the least cost that a sum of cuts leaves; without cost, above zero where nothing satisfies it.
-    fn least(&self, cost: bool, fixed: &[(usize, bool)], sum: &[(usize, i128)]) -> i128 {
-        let (reduced, base) = self.exact_reduced(cost, sum);
-        let ranges = self.ranges(fixed);
-        let rest: i128 = reduced.iter().zip(ranges).map(|(d, (low, high))| d * if *d < 0 { high } else { low }).sum();
-        base + rest
-    }
-
-    /// The sum that no pattern of the node satisfies, if integers confirm it.
-    fn is_infeasible(&self, node: &Node) -> Option<Weights> {
-        let sum = self.whole_multipliers();
-        (self.least(false, &node.fixed, &sum) > 0).then_some(sum)
-    }
-
-    /// At the root: a variable whose hiding alone would lift the bound to the best cost is never hidden again.
-    fn fix_by_cost(&mut self, node: &Node) {
-        let sum = self.whole_multipliers();
-        let (reduced, base) = self.exact_reduced(true, &sum);
-        let ranges = self.ranges(&node.fixed);
-        let rest: i128 = reduced.iter().zip(&ranges).map(|(d, (low, high))| d * if *d < 0 { high } else { low }).sum();
-        let dear = |v: &usize| {
-            let d = reduced[*v];
-            d > 0 && ranges[*v] == (0, 1) && base + rest + d > (i128::from(self.best) - 1) * FINE
-        };
-        let never: Vec<usize> = (0..reduced.len()).filter(dear).collect();
-        if never.is_empty() {
-            return;
-        }
-        // What the proof cannot carry is not used either.
-        let Some(number) = self.keep(sum) else { return };
-        for &v in &never {
-            self.never[v] = true;
-            self.lp.set_bounds(v, 0.0, 0.0);
-        }
-        self.fixings.push((never, number));
-    }
-
-    /// The proof of the bound, or of as much of it as the kept sums give.
-    fn proof(&self, bound: u64, dropped: Bound) -> Option<Bound> {
-        let worth = |fixed: &[(usize, bool)], sum: usize| {
-            let least = self.least(true, fixed, &self.sums[sum]);
-            u64::try_from((least + FINE - 1).div_euclid(FINE)).unwrap_or(0)
-        };
-        let worths = self.leaves.iter().filter(|leaf| !leaf.2).map(|leaf| worth(&leaf.0, leaf.1));
-        let claim = worths.min().unwrap_or(bound).min(bound);
-        let mut number: BTreeMap<usize, usize> = BTreeMap::new();
-        let mut cuts = Vec::new();
-        let mut renumbered = |sum: usize| -> Option<Weights> {
-            let one = |&(cut, weight): &(usize, i128)| {
-                let at = match number.get(&cut) {
-                    Some(&at) => at,
-                    None => {
-                        cuts.push(self.whys[cut].clone()?);
-                        number.insert(cut, cuts.len() - 1);
-                        cuts.len() - 1
-                    }
-                };
-                Some((at, weight))
-            };
-            self.sums[sum].iter().map(one).collect()
-        };
-        let cell = |v: usize| self.cells[v];
-        let mut never = Vec::new();
-        for (cells, sum) in &self.fixings {
-            never.push(Never { cells: cells.iter().map(|&v| cell(v)).collect(), sum: renumbered(*sum)? });
-        }
-        let mut leaves = Vec::new();
-        for (fixed, sum, empty) in &self.leaves {
-            let fixed = fixed.iter().map(|&(v, hidden)| (cell(v), hidden)).collect();
-            leaves.push(Leaf { fixed, sum: renumbered(*sum)?, empty: *empty });
-        }
-        Some(Bound { claim, cuts, never, leaves, ..dropped })
-    }
-}
-
-/// Why a limit's cut holds.
-fn room_of(cell: usize, limits: &[(bool, &Extent)]) -> Option<relations::Cut> {
-    let side = |&(upward, limit): &(bool, &Extent)| Some(Side { upward, sums: whole(&limit.rows)? });
-    Some(relations::Cut::Room { cell, sides: limits.iter().map(side).collect::<Option<_>>()? })
 }

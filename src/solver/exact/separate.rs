@@ -1,0 +1,134 @@
+//! Cuts: which are known, which are in the program, and those that a fractional point violates.
+
+use super::Search;
+use crate::extremes::{Limit as Extent, whole};
+use crate::lp::{INFINITE, Lp};
+use crate::relations::{self, Side};
+use crate::solver::cuts::{Cut, float};
+
+/// Cuts added in one round at most.
+const CUTS_A_ROUND: usize = 60;
+
+impl Search<'_, '_> {
+    pub(super) fn add(&mut self, cut: Cut, why: Option<relations::Cut>) -> bool {
+        if !self.known.insert(cut.clone()) {
+            return false;
+        }
+        self.pool.push(cut);
+        self.whys.push(why);
+        self.in_program.push(false);
+        self.enter(self.pool.len() - 1);
+        true
+    }
+
+    pub(super) fn enter(&mut self, number: usize) {
+        let cut = &self.pool[number];
+        let scale = if cut.right > 0 { float(cut.right.into()) } else { 1.0 };
+        let terms: Vec<(usize, f64)> = cut.terms.iter().map(|&(v, a)| (v, float(a.into()) / scale)).collect();
+        let low = if cut.right > 0 { 1.0 } else { 0.0 };
+        self.lp.add_row(&terms, low, INFINITE);
+        self.rows.push(number);
+        self.in_program[number] = true;
+    }
+
+    /// Leaves only the cuts that bind in the program; the others stay in the pool.
+    pub(super) fn purge(&mut self) {
+        let rows = std::mem::take(&mut self.rows);
+        let multipliers = self.lp.multipliers().to_vec();
+        let weights = self.weights.iter().map(|&w| (float(w.into()), 0.0, 1.0));
+        self.lp = self.lp.succeeded_by(Lp::new(weights));
+        self.in_program.fill(false);
+        for (row, number) in rows.into_iter().enumerate() {
+            if multipliers.get(row).is_some_and(|m| m.abs() > 1e-9) {
+                self.enter(number);
+            }
+        }
+    }
+
+    /// Adds cuts that the point violates, from the pool or new; false if there are none.
+    pub(super) fn add_violated(&mut self, point: &[f64]) -> bool {
+        let waiting: Vec<usize> = (0..self.pool.len())
+            .filter(|&n| !self.in_program[n] && self.pool[n].share(point) < 0.999)
+            .take(CUTS_A_ROUND)
+            .collect();
+        if !waiting.is_empty() {
+            waiting.into_iter().for_each(|n| self.enter(n));
+            return true;
+        }
+        for (&cell, &x) in self.cells.iter().zip(point) {
+            self.parts[cell] = x.clamp(0.0, 1.0);
+        }
+        let most = self.state.needs.most();
+        self.state.extremes.begin_parts(&self.parts, most);
+        let mut added = 0;
+        for step in 0..self.missing.len() {
+            let number = self.missing[(self.turn + step) % self.missing.len()];
+            for (cut, why) in self.violated(number) {
+                if cut.share(point) < 0.999 && self.add(cut, why) {
+                    added += 1;
+                }
+            }
+            if added >= CUTS_A_ROUND {
+                self.turn = (self.turn + step + 1) % self.missing.len();
+                break;
+            }
+        }
+        self.state.extremes.end_parts();
+        if added < CUTS_A_ROUND {
+            added += self.add_bridges(point);
+        }
+        added > 0
+    }
+
+    pub(super) fn violated(&mut self, number: usize) -> Vec<(Cut, Option<relations::Cut>)> {
+        let need = self.state.needs.needs[number];
+        let state = &mut *self.state;
+        let certain = &state.needs.certain;
+        let mut cuts = Vec::new();
+        for (upward, amount) in [(true, need.up), (false, need.down)] {
+            if amount > 0
+                && let Some(limit) = state.extremes.limit_at(&self.parts, need.cell, upward, amount)
+            {
+                let why = room_of(need.cell, &[(upward, &limit)]);
+                cuts.extend(Cut::new(&limit, amount, certain, &self.index).map(|cut| (cut, why)));
+            }
+        }
+        if need.sliding > need.up.saturating_add(need.down)
+            && let Some(up) = state.extremes.limit_at(&self.parts, need.cell, true, need.sliding)
+            && let Some(down) = state.extremes.limit_at(&self.parts, need.cell, false, need.sliding)
+        {
+            let why = room_of(need.cell, &[(true, &up), (false, &down)]);
+            cuts.extend(Cut::of_width([&up, &down], need.sliding, certain, &self.index).map(|cut| (cut, why)));
+        }
+        cuts
+    }
+
+    pub(super) fn add_bridges(&mut self, point: &[f64]) -> usize {
+        let mut added = 0;
+        for (v, &x) in point.iter().enumerate() {
+            if x < 0.02 {
+                continue;
+            }
+            let Some(bridge) = self.state.extremes.bridge_at(&self.parts, self.cells[v]) else { continue };
+            if bridge.cells.iter().any(|&c| self.state.needs.certain[c]) {
+                continue;
+            }
+            let why = whole(&bridge.rows).map(|sums| relations::Cut::Bridge { cell: self.cells[v], sums });
+            let mut terms: Vec<(usize, i64)> =
+                bridge.cells.iter().filter_map(|c| self.index.get(c)).map(|&other| (other, 1)).collect();
+            terms.push((v, -1));
+            terms.sort_unstable();
+            let cut = Cut { terms, right: 0 };
+            if cut.share(point) < 0.999 && self.add(cut, why) {
+                added += 1;
+            }
+        }
+        added
+    }
+}
+
+/// Why a limit's cut holds.
+pub(super) fn room_of(cell: usize, limits: &[(bool, &Extent)]) -> Option<relations::Cut> {
+    let side = |&(upward, limit): &(bool, &Extent)| Some(Side { upward, sums: whole(&limit.rows)? });
+    Some(relations::Cut::Room { cell, sides: limits.iter().map(side).collect::<Option<_>>()? })
+}
