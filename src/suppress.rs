@@ -1,5 +1,7 @@
 //! The main job on one page.
 
+use std::fmt;
+
 use rust_decimal::Decimal;
 
 use crate::error::{Error, Problem};
@@ -7,7 +9,7 @@ use crate::pattern::Pattern;
 use crate::policy::Policy;
 use crate::relations::Outsider;
 use crate::release::Release;
-use crate::solver::{self, Effort, Failure, Lack, Needs};
+use crate::solver::{self, Effort, Failure, Lack, Needs, Presolve, Watch, Watcher};
 use crate::table::Table;
 use crate::trail::{Attestation, Search, Trail};
 use crate::verify::{self, Verified};
@@ -24,17 +26,24 @@ use crate::verify::{self, Verified};
 /// assert_eq!(done.trail.cost(), 25);
 /// # Ok::<(), caviardage::Error>(())
 /// ```
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Request<'t> {
     table: &'t Table,
     policy: Policy,
     effort: Effort,
+    watcher: Option<Watcher<'t>>,
+}
+
+impl fmt::Debug for Request<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Request").field("policy", &self.policy).field("effort", &self.effort).finish_non_exhaustive()
+    }
 }
 
 impl<'t> Request<'t> {
     /// A request under articles 53 and 54, with the default effort.
     pub fn new(table: &'t Table) -> Self {
-        Request { table, policy: Policy::default(), effort: Effort::default() }
+        Request { table, policy: Policy::default(), effort: Effort::default(), watcher: None }
     }
 
     /// Another policy.
@@ -48,6 +57,27 @@ impl<'t> Request<'t> {
     #[must_use]
     pub fn effort(mut self, effort: Effort) -> Self {
         self.effort = effort;
+        self
+    }
+
+    /// Somebody to be told of progress, who may stop the search without losing what it found.
+    ///
+    /// ```
+    /// # use caviardage::table::{Axis, Cube};
+    /// # use caviardage::{Request, suppress};
+    /// use std::ops::ControlFlow;
+    /// # let table = Cube::new([Axis::flat("région", ["Nord", "Sud", "Est"]).total("Total")]).counts([3, 40, 25]).build()?;
+    /// let enough = |p: &caviardage::solver::Progress| match p.cost {
+    ///     Some(cost) if cost <= p.bound + 5 => ControlFlow::Break(()),
+    ///     _ => ControlFlow::Continue(()),
+    /// };
+    /// let done = suppress(Request::new(&table).watch(&enough))?;
+    /// # assert_eq!(done.trail.cost(), 25);
+    /// # Ok::<(), caviardage::Error>(())
+    /// ```
+    #[must_use]
+    pub fn watch(mut self, watcher: Watcher<'t>) -> Self {
+        self.watcher = Some(watcher);
         self
     }
 }
@@ -65,6 +95,8 @@ pub struct Suppression {
     pub release: Release,
     /// Why each cell is hidden, with proofs. Confidential.
     pub trail: Trail,
+    /// What presolve made of the table.
+    pub presolve: Presolve,
 }
 
 impl Suppression {
@@ -80,11 +112,12 @@ impl Suppression {
 /// [`is_input`](Error::is_input) if the policy does not fit the table, [`is_unprotectable`](Error::is_unprotectable) if
 /// no pattern keeps the promise, [`is_exhausted`](Error::is_exhausted) if none was found. Nothing is released then.
 pub fn suppress<'t>(request: impl Into<Request<'t>>) -> Result<Suppression, Error> {
-    let Request { table, policy, effort } = request.into();
+    let Request { table, policy, effort, watcher } = request.into();
     let assessment = policy.assess(table)?;
     let outsider = Outsider::new(table, &policy);
     let needs = Needs::new(&outsider, &assessment);
-    let found = solver::solve(&outsider, &needs, &effort).map_err(|failure| explain(table, failure))?;
+    let found =
+        solver::solve(&outsider, &needs, &effort, &Watch::new(watcher)).map_err(|failure| explain(table, failure))?;
     let pattern = Pattern::from_flags(found.hidden.clone());
     let (pattern, witnesses) = solver::keep(table, &policy, &needs, pattern, found.witnesses.clone());
     let verified: Verified<'t> = verify::verify(table, &policy, &pattern, &witnesses)?;
@@ -94,7 +127,7 @@ pub fn suppress<'t>(request: impl Into<Request<'t>>) -> Result<Suppression, Erro
     let release = Release::new(&verified);
     let search = Search { needed, lower_bound: found.bound, bound: proof, outcome: found.outcome, work: found.work };
     let trail = Trail::new(&verified, &release, search);
-    Ok(Suppression { release, trail })
+    Ok(Suppression { release, trail, presolve: found.presolve })
 }
 
 fn explain(table: &Table, failure: Failure) -> Error {

@@ -10,16 +10,16 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
-use super::Failure;
 use super::state::State;
+use super::{Failure, Stage};
 use crate::extremes::Reach;
 use crate::lp::{Lp, Status};
 use crate::network::Network;
 use crate::relations::UNBOUNDED;
 
 pub(super) fn hide_enough(state: &mut State<'_>, candidates: &[usize], missing: &[usize]) -> Result<(), Failure> {
-    let weights: Vec<f64> = state.needs.weights.iter().map(|&w| price(w)).collect();
-    with_weights(state, candidates, missing, &weights, &mut 0)
+    let prices = state.needs.weights.iter().map(|&w| price(w)).collect();
+    with_prices(state, candidates, missing, prices)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a price guides, it proves nothing")]
@@ -28,33 +28,18 @@ pub(super) fn price(weight: u64) -> f64 {
 }
 
 /// The same with other prices, as an improvement may set them.
-pub(super) fn with_weights(
+pub(super) fn with_prices(
     state: &mut State<'_>,
     candidates: &[usize],
     missing: &[usize],
-    weights: &[f64],
-    work: &mut u64,
+    prices: Vec<f64>,
 ) -> Result<(), Failure> {
-    let mut allowed = vec![false; state.outsider.len()];
-    candidates.iter().for_each(|&c| allowed[c] = true);
     let mut order = missing.to_vec();
     order.sort_by_key(|&n| (Reverse(state.needs.needs[n].most()), n));
-    let network = state.extremes.network().cloned();
-    let mut program = None;
+    let mut ways = Ways::new(state, candidates, prices);
     for &need in &order {
-        if state.try_meet(need).is_ok() {
-            continue;
-        }
-        match &network {
-            Some(network) => along_paths(state, network, &allowed, weights, need),
-            None => {
-                let program = program.get_or_insert_with(|| Program::new(state, candidates, weights));
-                let before = program.lp.work();
-                program.widen(state, need);
-                *work += program.lp.work() - before;
-            }
-        }
-        if state.try_meet(need).is_err() {
+        state.tell(Stage::Construct);
+        if !ways.meet(state, need) {
             widen_all(state, candidates, need);
         }
         if !state.is_met(need) {
@@ -62,6 +47,45 @@ pub(super) fn with_weights(
         }
     }
     Ok(())
+}
+
+/// Ways of meeting needs by hiding more.
+pub(super) struct Ways {
+    network: Option<Network>,
+    allowed: Vec<bool>,
+    prices: Vec<f64>,
+    program: Option<Program>,
+}
+
+impl Ways {
+    /// Through these candidates, at these prices, by cell.
+    pub(super) fn new(state: &State<'_>, candidates: &[usize], prices: Vec<f64>) -> Self {
+        let mut allowed = vec![false; state.outsider.len()];
+        candidates.iter().for_each(|&c| allowed[c] = true);
+        Ways { network: state.extremes.network().cloned(), allowed, prices, program: None }
+    }
+
+    pub(super) fn allow(&mut self, cell: usize, allowed: bool) {
+        self.allowed[cell] = allowed;
+    }
+
+    /// Meets a need by hiding what is cheapest; false if no way was found, though cells may have been hidden.
+    pub(super) fn meet(&mut self, state: &mut State<'_>, need: usize) -> bool {
+        if state.try_meet(need).is_ok() {
+            return true;
+        }
+        match &self.network {
+            Some(network) => along_paths(state, network, &self.allowed, &self.prices, need),
+            None => {
+                let program =
+                    self.program.get_or_insert_with(|| Program::new(state, &self.allowed, self.prices.clone()));
+                let before = program.lp.work();
+                program.widen(state, &self.allowed, need);
+                state.work += program.lp.work() - before;
+            }
+        }
+        state.try_meet(need).is_ok()
+    }
 }
 
 /// Hides what touches what is hidden near a need, wave after wave, until the need is met or nothing is left to hide.
@@ -249,11 +273,9 @@ const IDLE: f64 = 1e-4;
 const STEPS: u64 = 200_000;
 
 impl Program {
-    fn new(state: &State<'_>, candidates: &[usize], weights: &[f64]) -> Self {
-        let mut cells: Vec<usize> = candidates.to_vec();
-        cells.extend((0..state.outsider.len()).filter(|&c| state.needs.certain[c]));
-        cells.sort_unstable();
-        cells.dedup();
+    fn new(state: &State<'_>, allowed: &[bool], weights: Vec<f64>) -> Self {
+        let takes_part = |c: &usize| allowed[*c] || state.needs.certain[*c] || state.is_hidden(*c);
+        let cells: Vec<usize> = (0..state.outsider.len()).filter(takes_part).collect();
         let mut column = vec![usize::MAX; state.outsider.len()];
         cells.iter().enumerate().for_each(|(i, &c)| column[c] = i);
         let mut lp = Lp::new((0..2 * cells.len()).map(|_| (0.0, 0.0, 0.0)));
@@ -281,22 +303,23 @@ impl Program {
     }
 
     /// Hides the cells that the cheapest change uses, for each way that the need asks.
-    fn widen(&mut self, state: &mut State<'_>, need: usize) {
+    fn widen(&mut self, state: &mut State<'_>, allowed: &[bool], need: usize) {
         let need = state.needs.needs[need];
         let asks = [(true, need.up), (false, need.down), (true, need.sliding - need.down)];
         for (upward, amount) in asks {
             if amount > 0 && !matches!(state.extremes.reach(need.cell, upward, amount), Reach::Witness(_)) {
-                for cell in self.used(state, need.cell, upward, amount) {
+                for cell in self.used(state, allowed, need.cell, upward, amount) {
                     state.hide(cell);
                 }
             }
         }
     }
 
-    fn used(&mut self, state: &State<'_>, cell: usize, upward: bool, amount: i64) -> Vec<usize> {
+    fn used(&mut self, state: &State<'_>, allowed: &[bool], cell: usize, upward: bool, amount: i64) -> Vec<usize> {
         let asked = super::cuts::float(i128::from(amount));
         let share = |cell: usize, up: bool| {
-            let room = state.outsider.room(cell, up);
+            let may = allowed[cell] || state.is_hidden(cell);
+            let room = if may { state.outsider.room(cell, up) } else { 0 };
             if room == UNBOUNDED { 50.0 } else { (super::cuts::float(room.into()) / asked).min(50.0) }
         };
         let mut costs = vec![0.0; 2 * self.cells.len()];

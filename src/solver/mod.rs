@@ -1,20 +1,22 @@
 //! Hides enough else at least cost.
 //!
 //! Three stages, each leaving a pattern whose witnesses were added up: *construct* hides cells until every need is met,
-//! *reduce* shows again what is not needed, *prove* looks for a cheaper pattern and a lower bound by cutting planes and
+//! *improve* shows again what is not needed and looks for cheaper ways, *prove* looks for a cheaper pattern and a lower bound by cutting planes and
 //! branching. See DESIGN.md for what each guarantees and costs.
 
 mod construct;
 mod contract;
 mod cuts;
 mod exact;
+mod improve;
 mod needs;
 mod outcome;
 mod printed;
 mod state;
 
 pub(crate) use needs::Needs;
-pub use outcome::{Effort, Limit, Outcome};
+pub(crate) use outcome::Watch;
+pub use outcome::{Effort, Limit, Outcome, Presolve, Progress, Stage, Watcher};
 pub(crate) use printed::keep;
 pub(crate) use state::{Lack, Solution};
 
@@ -31,9 +33,15 @@ pub(crate) enum Failure {
 }
 
 /// A pattern with its witnesses, a lower bound of the cost, and how the search ended.
-pub(crate) fn solve(outsider: &Outsider, needs: &Needs, effort: &Effort) -> Result<Solution, Failure> {
-    let mut state = State::new(outsider, needs);
+pub(crate) fn solve(
+    outsider: &Outsider,
+    needs: &Needs,
+    effort: &Effort,
+    watch: &Watch<'_>,
+) -> Result<Solution, Failure> {
+    let mut state = State::new(outsider, needs, watch);
     let missing = state.meet_all();
+    state.presolve.protected = needs.needs.len() - missing.len();
     if missing.is_empty() {
         // Nothing is hidden by choice.
         let leaves = vec![Leaf { fixed: Vec::new(), sum: Vec::new(), empty: false }];
@@ -41,14 +49,16 @@ pub(crate) fn solve(outsider: &Outsider, needs: &Needs, effort: &Effort) -> Resu
     }
     let mut proof = Bound::default();
     let mut candidates = contract::useful(outsider, needs, &mut state, &missing, &mut proof);
+    state.presolve.useless = proof.dropped.len();
     construct::hide_enough(&mut state, &candidates, &missing)?;
-    state.reduce();
+    if effort.stage >= Stage::Improve {
+        improve::improve(&mut state, &candidates, effort);
+    }
     let most = state.cost().max(1);
     candidates.retain(|&c| needs.weights[c] < most || state.is_hidden(c));
-    if effort.work == 0 {
-        return Ok(state.into_solution(0, Outcome::Stopped { limit: Limit::Work }, None));
-    }
     let (bound, outcome, proof) = exact::prove(&mut state, &candidates, &missing, effort, proof);
-    state.reduce_briefly();
+    if effort.stage >= Stage::Improve {
+        state.reduce_briefly();
+    }
     Ok(state.into_solution(bound, outcome, proof))
 }

@@ -1,11 +1,30 @@
 //! How a search ended, and how much work it may do: typed parts of the answer.
 
+use std::cell::Cell;
+use std::ops::ControlFlow;
+
 use serde::{Deserialize, Serialize};
 
-/// How much work the proof of optimality may take, counted in steps of the engines, never by a clock.
+/// A stage of the search. Each leaves a pattern whose witnesses were added up, and a proved lower bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Stage {
+    /// Hides cells until every primary cell is protected. Hides more than is needed.
+    Construct,
+    /// Shows again what is not needed, and looks for cheaper ways around dear cells. Afterwards no cell can be shown alone.
+    Improve,
+    /// Looks for the cheapest pattern, and for the proof that there is no cheaper one.
+    Prove,
+}
+
+/// How far a search goes, in stages and in counted work, never by a clock: the same request gives the same answer on every
+/// machine. Each stage is of use alone; what stops early is as safe as what does not.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Effort {
-    /// Arcs looked at by flows and entries touched by simplex steps, in all.
+    /// The last stage.
+    pub stage: Stage,
+    /// Work in all, in the engines' unit: entries and arcs looked at, some 3·10⁸ a second on the machine of the published
+    /// figures. A pattern is constructed whatever it takes.
     pub work: u64,
     /// Nodes of the branching.
     pub nodes: u64,
@@ -14,15 +33,28 @@ pub struct Effort {
 }
 
 impl Default for Effort {
+    /// All stages, up to a minute or so.
     fn default() -> Self {
-        Effort { work: 400_000_000, nodes: 100_000, gap: 0.0 }
+        Effort { stage: Stage::Prove, work: 20_000_000_000, nodes: 1_000_000, gap: 0.0 }
     }
 }
 
 impl Effort {
-    /// Construct and reduce only: a verified release whose bound is what construction proves, often zero.
+    /// Ends after *construct*.
     pub fn construct() -> Self {
-        Effort { work: 0, nodes: 0, gap: 0.0 }
+        Effort::default().stage(Stage::Construct)
+    }
+
+    /// Ends after *improve*.
+    pub fn improve() -> Self {
+        Effort::default().stage(Stage::Improve)
+    }
+
+    /// Ends after this stage.
+    #[must_use]
+    pub fn stage(mut self, last: Stage) -> Self {
+        self.stage = last;
+        self
     }
 
     /// So much work.
@@ -47,6 +79,67 @@ impl Effort {
     }
 }
 
+/// Where a search stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// The stage of the moment.
+    pub stage: Stage,
+    /// Cost of the cheapest pattern so far, as in the trail; none while the first is being constructed.
+    pub cost: Option<u64>,
+    /// A proved lower bound of the cost.
+    pub bound: u64,
+    /// Work done, in the unit of [`Effort::work`].
+    pub work: u64,
+    /// In *construct*: primary cells protected so far, and in all.
+    pub protected: (usize, usize),
+}
+
+/// Is told of progress, and may stop the search by breaking: what was found is then returned, as safe as any. While the
+/// first pattern is being constructed there is nothing to return yet, and the search goes on until there is.
+pub type Watcher<'w> = &'w dyn Fn(&Progress) -> ControlFlow<()>;
+
+/// A watcher, and whether it broke.
+pub(crate) struct Watch<'w> {
+    watcher: Option<Watcher<'w>>,
+    stopped: Cell<bool>,
+}
+
+impl<'w> Watch<'w> {
+    pub(crate) fn new(watcher: Option<Watcher<'w>>) -> Self {
+        Watch { watcher, stopped: Cell::new(false) }
+    }
+
+    pub(crate) fn tell(&self, progress: impl FnOnce() -> Progress) {
+        if let Some(watcher) = self.watcher.filter(|_| !self.stopped.get()) {
+            self.stopped.set(watcher(&progress()).is_break());
+        }
+    }
+
+    pub(crate) fn is_stopped(&self) -> bool {
+        self.stopped.get()
+    }
+}
+
+/// What presolve found, before anything was hidden by choice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Presolve {
+    /// Primary cells that ask for protection.
+    pub primary: usize,
+    /// Those of them that what is hidden anyway protects.
+    pub protected: usize,
+    /// Cells that may be hidden by choice.
+    pub open: usize,
+    /// Those of them that can never matter: both ends are tied by what is hidden anyway, or another cell does the same for less.
+    pub useless: usize,
+    /// Relations.
+    pub relations: usize,
+    /// Those of them that the others imply, left out so that the rest is a network.
+    pub implied: usize,
+    /// Whether the rest is a network, for which an exact engine in whole numbers serves.
+    pub network: bool,
+}
+
 /// What stopped a search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -55,6 +148,10 @@ pub enum Limit {
     Work,
     /// The nodes allowed by the [`Effort`].
     Nodes,
+    /// The last stage that the [`Effort`] asked for.
+    Stage,
+    /// The watcher.
+    Watcher,
     /// An engine could neither show nor refute something, so that part of the search proves nothing.
     Engine,
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::outcome::{Presolve, Progress, Stage, Watch};
 use super::{Needs, Outcome};
 use crate::extremes::{Ends, Extremes, Met, Need, Short};
 use crate::relations::{Bound, End, Needed, Outsider, Witness};
@@ -26,6 +27,7 @@ pub(crate) struct Solution {
     /// For each complementary cell, a primary cell that was found short without it, and the proof.
     pub(crate) needed: Vec<Needed>,
     pub(crate) work: u64,
+    pub(crate) presolve: Presolve,
 }
 
 /// A pattern that meets every need, with the witnesses that show it.
@@ -49,16 +51,50 @@ pub(super) struct State<'a> {
     /// By cell hidden by choice, the needs whose witnesses ever moved it; some may not any more.
     users: BTreeMap<usize, Vec<usize>>,
     needed: Vec<Needed>,
+    /// Cells hidden by choice, one after the other, some shown again since.
+    log: Vec<usize>,
+    /// Work done by heuristics outside the engines that count their own.
+    pub(super) work: u64,
+    pub(super) presolve: Presolve,
+    watch: &'a Watch<'a>,
+}
+
+/// What is given back when a cell was shown for a trial.
+pub(super) struct Trial {
+    cell: usize,
+    met: Vec<(usize, Option<Vec<usize>>)>,
+    log: usize,
+}
+
+impl Trial {
+    /// The needs that it left unmet.
+    pub(super) fn needs(&self) -> impl Iterator<Item = usize> + '_ {
+        self.met.iter().map(|m| m.0)
+    }
 }
 
 impl<'a> State<'a> {
-    pub(super) fn new(outsider: &'a Outsider, needs: &'a Needs) -> Self {
+    pub(super) fn new(outsider: &'a Outsider, needs: &'a Needs, watch: &'a Watch<'a>) -> Self {
         let mut need_of = vec![None; outsider.len()];
         needs.needs.iter().enumerate().for_each(|(i, n)| need_of[n.cell] = Some(i));
+        let extremes = Extremes::new(outsider, needs.certain.clone(), needs.most());
+        let network = extremes.network();
+        let presolve = Presolve {
+            primary: needs.needs.len(),
+            open: needs.open.iter().filter(|o| **o).count(),
+            relations: outsider.matrix.rows(),
+            implied: network.map_or(0, |n| n.dropped().len()),
+            network: network.is_some(),
+            ..Presolve::default()
+        };
         State {
             outsider,
             needs,
-            extremes: Extremes::new(outsider, needs.certain.clone(), needs.most()),
+            extremes,
+            log: Vec::new(),
+            work: 0,
+            presolve,
+            watch,
             met: vec![None; needs.needs.len()],
             witnesses: Vec::new(),
             need_of,
@@ -76,7 +112,73 @@ impl<'a> State<'a> {
     }
 
     pub(super) fn hide(&mut self, cell: usize) {
-        self.extremes.set(cell, true);
+        if !self.is_hidden(cell) {
+            self.log.push(cell);
+            self.extremes.set(cell, true);
+        }
+    }
+
+    /// Work done so far, by engines and heuristics.
+    pub(super) fn work(&self) -> u64 {
+        self.extremes.work() + self.work
+    }
+
+    /// Tells the watcher that the first pattern is being constructed, or where the pattern of the moment stands.
+    pub(super) fn tell(&self, stage: Stage) {
+        let cost = || (stage > Stage::Construct).then(|| self.cost());
+        self.watch.tell(|| self.progress(stage, cost(), 0, 0));
+    }
+
+    /// Tells the watcher where the proof stands, of which the master did so much work.
+    pub(super) fn tell_proof(&self, cost: u64, bound: u64, work: u64) {
+        self.watch.tell(|| self.progress(Stage::Prove, Some(cost), bound, work));
+    }
+
+    fn progress(&self, stage: Stage, cost: Option<u64>, bound: u64, work: u64) -> Progress {
+        let base = self.needs.base_cost;
+        let protected = (self.met.iter().flatten().count(), self.met.len());
+        let work = self.work() + work;
+        Progress { stage, cost: cost.map(|c| c + base), bound: bound + base, work, protected }
+    }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.watch.is_stopped()
+    }
+
+    /// Shows a cell for a trial: the needs whose witnesses move it are unmet.
+    pub(super) fn try_without(&mut self, cell: usize) -> Trial {
+        let using = self.using(cell);
+        self.extremes.set(cell, false);
+        let met = using.into_iter().map(|n| (n, self.met[n].take())).collect();
+        Trial { cell, met, log: self.log.len() }
+    }
+
+    /// What was hidden since costs so much.
+    pub(super) fn cost_since(&self, trial: &Trial) -> u64 {
+        self.log[trial.log..].iter().map(|&c| self.needs.weights[c]).sum()
+    }
+
+    /// Goes back to before the trial.
+    pub(super) fn undo(&mut self, trial: Trial) {
+        for cell in self.log.split_off(trial.log) {
+            self.extremes.set(cell, false);
+        }
+        self.extremes.set(trial.cell, true);
+        for (need, met) in trial.met {
+            self.met[need] = met;
+        }
+    }
+
+    /// Needs whose witnesses move a cell.
+    fn using(&mut self, cell: usize) -> Vec<usize> {
+        let mut using = self.users.remove(&cell).unwrap_or_default();
+        using.sort_unstable();
+        using.dedup();
+        let moves =
+            |n: &usize| self.met[*n].as_ref().is_some_and(|all| all.iter().any(|&c| self.witnesses[c].at(cell) != 0));
+        using.retain(moves);
+        self.users.insert(cell, using.clone());
+        using
     }
 
     /// Cells hidden by choice.
@@ -169,13 +271,7 @@ impl<'a> State<'a> {
     /// Shows a cell if every need can still be met; otherwise leaves it and gives a need that cannot, one that is proved
     /// to be short where there is one.
     fn without(&mut self, cell: usize) -> Option<Needed> {
-        let mut using = self.users.remove(&cell).unwrap_or_default();
-        using.sort_unstable();
-        using.dedup();
-        let moves =
-            |n: &usize| self.met[*n].as_ref().is_some_and(|all| all.iter().any(|&c| self.witnesses[c].at(cell) != 0));
-        using.retain(moves);
-        self.users.insert(cell, using.clone());
+        let using = self.using(cell);
         self.extremes.set(cell, false);
         let before: Vec<Option<Vec<usize>>> = using.iter().map(|&n| self.met[n].take()).collect();
         let mut short = None;
@@ -239,6 +335,7 @@ impl<'a> State<'a> {
 
     /// Forgets now and then, so that memory stays in proportion to the needs.
     fn tidy(&mut self) {
+        self.log.clear();
         if self.witnesses.len() > 200 + 2 * self.met.len() {
             self.forget();
         }
@@ -288,7 +385,7 @@ impl<'a> State<'a> {
     pub(super) fn into_solution(self, bound: u64, outcome: Outcome, proof: Option<Bound>) -> Solution {
         let mut used = vec![false; self.witnesses.len()];
         self.met.iter().flatten().flatten().for_each(|&c| used[c] = true);
-        let cost = self.cost() + self.needs.base_cost;
+        let (cost, work) = (self.cost() + self.needs.base_cost, self.work());
         let cells = self.outsider.cells;
         Solution {
             hidden: self.extremes.hidden()[..cells].to_vec(),
@@ -297,7 +394,8 @@ impl<'a> State<'a> {
             proof,
             outcome,
             needed: self.needed,
-            work: self.extremes.work(),
+            work,
+            presolve: self.presolve,
             witnesses: self
                 .witnesses
                 .into_iter()

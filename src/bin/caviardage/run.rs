@@ -197,7 +197,7 @@ fn check_outputs(asked: &Suppress) -> Result<(), Failure> {
 fn deliver(asked: &Suppress, release: &[u8], done: Suppression) -> Result<Suppression, Failure> {
     let mut files: Vec<(&Path, Vec<u8>, bool)> = Vec::new();
     let trail = done.trail.of_files(&output::read(&asked.input)?, release);
-    let done = Suppression { release: done.release, trail };
+    let done = Suppression { trail, ..done };
     files.extend(asked.output.as_deref().map(|path| (path, release.to_vec(), true)));
     files.extend(asked.trail.as_deref().map(|path| (path, done.trail.to_json().into_bytes(), false)));
     files.extend(asked.attestation.as_deref().map(|path| (path, done.attestation().to_json().into_bytes(), true)));

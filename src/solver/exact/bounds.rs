@@ -13,6 +13,31 @@ const FINE: i128 = 1 << 32;
 const MOST_ENTRIES: usize = 2_000_000;
 
 impl Search<'_, '_> {
+    /// A first bound, by dual ascent over the single sums (Bilde and Krarup 1977): each is weighted as far as the costs of
+    /// its cells still bear. Cost: the entries of the sums.
+    pub(super) fn ascend(&mut self) -> Node {
+        self.add_sums();
+        let mut left: Vec<i128> = self.weights.iter().map(|&w| i128::from(w) * FINE).collect();
+        let mut order: Vec<usize> = (0..self.pool.len()).collect();
+        order.sort_by_key(|&n| (self.pool[n].terms.len(), n));
+        let mut sum = Weights::new();
+        for number in order {
+            let terms = &self.pool[number].terms;
+            let weight = terms.iter().map(|&(v, a)| left[v] / i128::from(a)).min().unwrap_or(0);
+            if weight > 0 {
+                terms.iter().for_each(|&(v, a)| left[v] -= weight * i128::from(a));
+                sum.push((number, weight));
+            }
+        }
+        sum.sort_unstable();
+        let root = Node { bound: 0, fixed: Vec::new(), sum: 0 };
+        let bound = self.exact_bound(&root, &sum).min(self.best);
+        match self.keep(sum) {
+            Some(sum) => Node { bound, sum, ..root },
+            None => root,
+        }
+    }
+
     /// Keeps a sum for the proof, and gives its number; nothing where the proof is large enough.
     pub(super) fn keep(&mut self, sum: Weights) -> Option<usize> {
         let entries = self.entries + sum.len();

@@ -16,7 +16,7 @@ use self::separate::room_of;
 use super::construct;
 use super::cuts::{Cut, float};
 use super::state::{Snapshot, State};
-use super::{Effort, Limit, Outcome};
+use super::{Effort, Limit, Outcome, Stage};
 use crate::extremes::{Reach, Short};
 use crate::lp::{Lp, Status};
 use crate::relations::{self, Bound, Needed, Weights};
@@ -85,9 +85,6 @@ struct Search<'s, 'a> {
     /// Least bound of the nodes that were given up.
     lost: Option<u64>,
     turn: usize,
-    start: u64,
-    /// Work done by heuristics outside the engines that count their own.
-    work: u64,
     effort: Effort,
     parts: Vec<f64>,
 }
@@ -102,7 +99,8 @@ pub(super) fn prove(
     proof: Bound,
 ) -> (u64, Outcome, Option<Bound>) {
     let mut search = Search::new(state, candidates, missing, *effort);
-    let (bound, outcome) = search.run();
+    let root = search.ascend();
+    let (bound, outcome) = search.run(root);
     let proof = search.proof(bound, proof);
     let Search { state, found, .. } = search;
     // Heuristics may have left another pattern behind than the best one.
@@ -137,8 +135,6 @@ impl<'s, 'a> Search<'s, 'a> {
             found: state.snapshot(),
             lost: None,
             turn: 0,
-            start: state.extremes.work(),
-            work: 0,
             effort,
             parts,
             state,
@@ -146,16 +142,33 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     fn spent(&self) -> bool {
-        self.state.extremes.work() - self.start + self.lp.work() + self.work > self.effort.work
+        self.state.work() + self.lp.work() > self.effort.work || self.state.is_stopped()
+    }
+
+    /// What ends the search here, if anything does.
+    fn stop(&self, nodes: u64) -> Option<Limit> {
+        if self.effort.stage < Stage::Prove {
+            Some(Limit::Stage)
+        } else if self.state.is_stopped() {
+            Some(Limit::Watcher)
+        } else if self.spent() {
+            Some(Limit::Work)
+        } else {
+            (nodes >= self.effort.nodes).then_some(Limit::Nodes)
+        }
+    }
+
+    fn tell(&self, bound: u64) {
+        self.state.tell_proof(self.best, bound.min(self.best), self.lp.work());
     }
 
     fn close_enough(&self, bound: u64) -> bool {
         bound >= self.best || float((self.best - bound).into()) <= self.effort.gap * float(self.best.into())
     }
 
-    fn run(&mut self) -> (u64, Outcome) {
+    fn run(&mut self, root: Node) -> (u64, Outcome) {
         let mut open: BinaryHeap<Reverse<Node>> = BinaryHeap::new();
-        let mut current = Some(Node { bound: 0, fixed: Vec::new(), sum: 0 });
+        let mut current = Some(root);
         let mut nodes = 0;
         let mut root = true;
         let stopped = loop {
@@ -169,9 +182,10 @@ impl<'s, 'a> Search<'s, 'a> {
                 self.leaves.push((node.fixed, node.sum, false));
                 continue;
             }
-            if nodes >= self.effort.nodes || self.spent() {
+            self.tell(least);
+            if let Some(limit) = self.stop(nodes) {
                 open.push(Reverse(node));
-                break Some(if self.spent() { Limit::Work } else { Limit::Nodes });
+                break Some(limit);
             }
             nodes += 1;
             let rounds = if root { ROOT_ROUNDS } else { NODE_ROUNDS };
@@ -264,6 +278,9 @@ impl<'s, 'a> Search<'s, 'a> {
             if bound >= self.best {
                 return Relaxed::Closed(self.keep_or(best, node));
             }
+            if root {
+                self.tell(bound);
+            }
             let point: Vec<f64> = (0..self.cells.len()).map(|v| self.lp.value(v)).collect();
             let whole = point.iter().all(|x| (x - x.round()).abs() < 1e-6);
             if self.spent() {
@@ -354,8 +371,7 @@ impl<'s, 'a> Search<'s, 'a> {
         self.state.show_chosen();
         let missing = self.missing.clone();
         let cells = self.cells.clone();
-        let work = &mut self.work;
-        if construct::with_weights(self.state, &cells, &missing, &prices, work).is_ok() {
+        if construct::with_prices(self.state, &cells, &missing, prices).is_ok() {
             self.take();
         }
     }

@@ -8,6 +8,8 @@ use crate::solver::cuts::{Cut, float};
 
 /// Cuts added in one round at most.
 const CUTS_A_ROUND: usize = 60;
+/// Entries of single sums in the pool.
+const MOST_SUMS: usize = 5_000_000;
 
 impl Search<'_, '_> {
     pub(super) fn add(&mut self, cut: Cut, why: Option<relations::Cut>) -> bool {
@@ -43,6 +45,29 @@ impl Search<'_, '_> {
                 self.enter(number);
             }
         }
+    }
+
+    /// Puts what single sums ask into the pool: the sums that a primary cell is in limit how far it goes.
+    pub(super) fn add_sums(&mut self) {
+        let mut entries = 0;
+        for number in self.missing.clone() {
+            let need = self.state.needs.needs[number];
+            for (upward, amount) in [(true, need.up), (false, need.down)] {
+                for &(row, coefficient) in self.state.outsider.matrix.column(need.cell) {
+                    let weight = if (coefficient > 0) == upward { -1 } else { 1 };
+                    let limit = Extent::from_rows(self.state.outsider, (need.cell, upward), vec![(row, weight)]);
+                    let Some(limit) = limit.filter(|_| amount > 0 && entries < MOST_SUMS) else { continue };
+                    let cut = Cut::new(&limit, amount, &self.state.needs.certain, &self.index);
+                    if let Some(cut) = cut.filter(|cut| self.known.insert(cut.clone())) {
+                        entries += cut.terms.len();
+                        self.pool.push(cut);
+                        self.whys.push(room_of(need.cell, &[(upward, &limit)]));
+                        self.in_program.push(false);
+                    }
+                }
+            }
+        }
+        self.state.work += entries as u64;
     }
 
     /// Adds cuts that the point violates, from the pool or new; false if there are none.

@@ -1,0 +1,55 @@
+//! A cheaper pattern near the one at hand.
+//!
+//! First every cell that is not needed is shown again, dearest first. Then, as long as work is left for it, each cell that
+//! is: the needs that fall without it are met by other cells at least cost, and where that is cheaper the pattern changes.
+//!
+//! Guarantee: the pattern meets every need at every moment, and never becomes dearer. Cost: a construction of the needs that
+//! use a cell, for each cell.
+
+use super::construct::{Ways, price};
+use super::state::State;
+use super::{Effort, Stage};
+
+/// The share of the work that this stage may take.
+const SHARE: u64 = 5;
+
+pub(super) fn improve(state: &mut State<'_>, candidates: &[usize], effort: &Effort) {
+    state.reduce();
+    let limit = effort.work / SHARE;
+    let mut ways = Ways::new(state, candidates, state.needs.weights.iter().map(|&w| price(w)).collect());
+    let mut better = true;
+    while better {
+        better = false;
+        let mut chosen = state.chosen();
+        chosen.sort_by_key(|&c| (std::cmp::Reverse(state.needs.weights[c]), c));
+        for cell in chosen {
+            state.tell(Stage::Improve);
+            if state.work() > limit || state.is_stopped() {
+                return;
+            }
+            better |= state.is_hidden(cell) && around(state, &mut ways, cell);
+        }
+        if better {
+            state.reduce();
+        }
+    }
+}
+
+/// Shows a cell and meets what falls in other ways, if that is cheaper.
+fn around(state: &mut State<'_>, ways: &mut Ways, cell: usize) -> bool {
+    let trial = state.try_without(cell);
+    let most = state.needs.weights[cell];
+    ways.allow(cell, false);
+    let mut met = true;
+    for need in trial.needs() {
+        met = ways.meet(state, need) && state.cost_since(&trial) < most;
+        if !met {
+            break;
+        }
+    }
+    ways.allow(cell, true);
+    if !met {
+        state.undo(trial);
+    }
+    met
+}
