@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::merged::Merged;
 use super::sparse::Sparse;
 use super::{Limit, Reach};
 use crate::lp::{Lp, Status};
@@ -23,6 +24,7 @@ pub(super) struct General {
     /// The point must go back to zero before the next question, because rooms shrank.
     moved: bool,
     sparse: Sparse,
+    merged: Merged,
 }
 
 #[expect(clippy::cast_precision_loss, reason = "rooms are at most 10^15")]
@@ -40,13 +42,19 @@ impl General {
             lp.add_row(&terms, 0.0, 0.0);
         }
         let farthest = float(most.saturating_mul(1000)).clamp(1e5, 1e13);
-        let mut general = General { lp, farthest, moved: true, sparse: Sparse::new(outsider, hidden, most) };
+        let mut general = General {
+            lp,
+            farthest,
+            moved: true,
+            sparse: Sparse::new(outsider, hidden, most),
+            merged: Merged::new(hidden, most),
+        };
         (0..outsider.len()).for_each(|c| general.set(outsider, c, hidden[c]));
         general
     }
 
     pub(super) fn work(&self) -> u64 {
-        self.lp.work() + self.sparse.work()
+        self.lp.work() + self.sparse.work() + self.merged.work()
     }
 
     pub(super) fn hide_whole(&mut self, outsider: &Outsider, hidden: &[bool]) {
@@ -62,6 +70,7 @@ impl General {
         self.lp.set_bounds(cell, -down, up);
         self.moved = true;
         self.sparse.set(outsider, cell, hidden);
+        self.merged.forget();
     }
 
     fn rooms(&self, outsider: &Outsider, cell: usize) -> (f64, f64) {
@@ -117,14 +126,12 @@ impl General {
                 return Reach::Limit(limit);
             }
         }
-        // Most questions of a search are answered by a witness, and the last one's is a start.
-        let mut asked = None;
-        if !far {
-            match self.sparse.search(outsider, hidden, (cell, upward, amount), near) {
-                Reach::Limit(limit) => asked = Some(Reach::Limit(limit)),
-                answer @ (Reach::Witness(_) | Reach::NotWhole(_)) => return answer,
-                Reach::Unknown => asked = Some(Reach::Unknown),
-            }
+        // Most questions of a search have a witness.
+        if !far
+            && outsider.integral
+            && let Some(witness) = self.merged.search(outsider, hidden, (cell, upward, amount), near)
+        {
+            return Reach::Witness(witness);
         }
         let rooms = self.rooms(outsider, cell);
         let status = self.push(cell, upward, amount, rooms);
@@ -141,14 +148,11 @@ impl General {
                 {
                     Reach::Witness(witness)
                 }
-                _ => asked.take().unwrap_or_else(|| self.sparse.search(outsider, hidden, (cell, upward, amount), near)),
+                _ => self.sparse.search(outsider, hidden, (cell, upward, amount), near),
             }
         };
         self.pull_back(cell, rooms);
-        match (answer, asked) {
-            (Reach::Unknown, Some(other)) => other,
-            (answer, _) => answer,
-        }
+        answer
     }
 
     fn limit(

@@ -6,6 +6,7 @@
 
 mod general;
 mod limit;
+mod merged;
 mod need;
 mod sparse;
 

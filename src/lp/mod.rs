@@ -142,6 +142,15 @@ impl Lp {
         }
     }
 
+    /// Changes a row's bounds.
+    pub(crate) fn set_row(&mut self, row: usize, low: f64, high: f64) {
+        let variable = self.columns.len() + row;
+        self.bounds[variable] = (low, high);
+        if self.place[variable] == NONE {
+            self.value[variable] = self.value[variable].clamp(low, high);
+        }
+    }
+
     pub(crate) fn value(&self, column: usize) -> f64 {
         self.value[column]
     }

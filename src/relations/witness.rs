@@ -45,14 +45,48 @@ impl Witness {
         self.terms.binary_search_by_key(&cell, |t| t.0).map_or(0, |i| self.terms[i].1)
     }
 
+    /// This change and so many times another, if numbers carry it. It keeps the relations that both keep.
+    pub(crate) fn plus(&self, times: i64, other: &[(usize, i64)]) -> Option<Self> {
+        let mut terms = Vec::with_capacity(self.terms.len() + other.len());
+        let (mut a, mut b) = (self.terms.iter().peekable(), other.iter().peekable());
+        loop {
+            let (cell, change) = match (a.peek(), b.peek()) {
+                (None, None) => return Some(Witness { terms, denominator: self.denominator }),
+                (Some(&&(c, x)), Some(&&(d, y))) if c == d => {
+                    (a.next(), b.next());
+                    (c, y.checked_mul(times)?.checked_add(x)?)
+                }
+                (Some(&&(c, x)), Some(&&(d, _))) if c < d => {
+                    a.next();
+                    (c, x)
+                }
+                (Some(&&(c, x)), None) => {
+                    a.next();
+                    (c, x)
+                }
+                (_, Some(&&(d, y))) => {
+                    b.next();
+                    (d, y.checked_mul(times)?)
+                }
+            };
+            if change != 0 {
+                terms.push((cell, change));
+            }
+        }
+    }
+
     /// Whether the change keeps every relation and every room.
     pub(crate) fn holds(&self, outsider: &Outsider, hidden: &[bool]) -> bool {
-        self.is_balanced(outsider)
-            && self.terms.iter().all(|&(cell, change)| {
-                let room = outsider.room(cell, change > 0);
-                let far = i128::from(change.unsigned_abs());
-                hidden[cell] && (room == UNBOUNDED || far <= i128::from(room) * i128::from(self.denominator))
-            })
+        self.is_balanced(outsider) && self.fits(outsider, hidden)
+    }
+
+    /// Whether the change moves only hidden cells, each within its room.
+    pub(crate) fn fits(&self, outsider: &Outsider, hidden: &[bool]) -> bool {
+        self.terms.iter().all(|&(cell, change)| {
+            let room = outsider.room(cell, change > 0);
+            let far = i128::from(change.unsigned_abs());
+            hidden[cell] && (room == UNBOUNDED || far <= i128::from(room) * i128::from(self.denominator))
+        })
     }
 
     /// Whether the change keeps every relation.

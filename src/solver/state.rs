@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::outcome::{Presolve, Progress, Stage, Watch};
 use super::{Needs, Outcome};
 use crate::extremes::{Ends, Extremes, Met, Need, Short};
+use crate::number::gcd;
 use crate::relations::{Bound, End, Needed, Outsider, Witness};
 
 /// What a primary cell lacks when everything that may be hidden is hidden.
@@ -51,6 +52,8 @@ pub(super) struct State<'a> {
     /// By cell hidden by choice, the needs whose witnesses ever moved it; some may not any more.
     users: BTreeMap<usize, Vec<usize>>,
     needed: Vec<Needed>,
+    /// By cell, a need that fell when the cell was shown.
+    fell: BTreeMap<usize, usize>,
     /// Cells hidden by choice, one after the other, some shown again since.
     log: Vec<usize>,
     /// Work done by heuristics outside the engines that count their own.
@@ -58,6 +61,24 @@ pub(super) struct State<'a> {
     pub(super) presolve: Presolve,
     watch: &'a Watch<'a>,
 }
+
+/// A change that takes a cell's own change from `at` to nothing.
+struct Mend {
+    at: i64,
+    by: Vec<(usize, i64)>,
+}
+
+impl Mend {
+    fn new(at: i64, mut by: Vec<(usize, i64)>) -> Self {
+        let divisor = by.iter().fold(i128::from(at.abs()), |g, t| gcd(g, t.1.unsigned_abs().into()));
+        let divisor = i64::try_from(divisor).unwrap_or(1).max(1);
+        by.iter_mut().for_each(|t| t.1 /= divisor);
+        Mend { at: at / divisor, by }
+    }
+}
+
+/// Mends that are tried on one witness.
+const MENDS: usize = 50;
 
 /// What is given back when a cell was shown for a trial.
 pub(super) struct Trial {
@@ -100,6 +121,7 @@ impl<'a> State<'a> {
             need_of,
             users: BTreeMap::new(),
             needed: Vec::new(),
+            fell: BTreeMap::new(),
         }
     }
 
@@ -271,12 +293,27 @@ impl<'a> State<'a> {
     /// Shows a cell if every need can still be met; otherwise leaves it and gives a need that cannot, one that is proved
     /// to be short where there is one.
     fn without(&mut self, cell: usize) -> Option<Needed> {
-        let using = self.using(cell);
+        let mut using = self.using(cell);
+        using.sort_by_key(|&n| (self.moved(n, cell), n));
+        // Who fell last time likely falls again.
+        if let Some(at) = self.fell.get(&cell).and_then(|fell| using.iter().position(|n| n == fell)) {
+            using.swap(0, at);
+        }
         self.extremes.set(cell, false);
         let before: Vec<Option<Vec<usize>>> = using.iter().map(|&n| self.met[n].take()).collect();
         let mut short = None;
+        let mut mends = Vec::new();
         for (&need, old) in using.iter().zip(&before) {
-            if let Err(why) = self.try_meet_near(need, old.as_deref().unwrap_or_default()) {
+            let old = old.as_deref().unwrap_or_default();
+            if self.met[need].is_some() || self.mend(need, old, cell, &mends) {
+                continue;
+            }
+            let found = self.try_meet_near(need, old);
+            if found.is_ok() {
+                self.learn(need, old, cell, &mut mends);
+            }
+            if let Err(why) = found {
+                self.fell.insert(cell, need);
                 let proof = Needed {
                     cell,
                     falls: self.needs.needs[need].cell,
@@ -298,6 +335,54 @@ impl<'a> State<'a> {
             }
         }
         short
+    }
+
+    /// How far a need's witnesses move a cell.
+    fn moved(&self, need: usize, cell: usize) -> u64 {
+        self.met[need].iter().flatten().map(|&w| self.witnesses[w].at(cell).unsigned_abs()).max().unwrap_or(0)
+    }
+
+    /// Mends a need's witnesses as others were mended that moved the cell too: the difference, so many times.
+    fn mend(&mut self, need: usize, old: &[usize], cell: usize, mends: &[Mend]) -> bool {
+        let asked = &self.needs.needs[need];
+        let mut mended = Vec::with_capacity(old.len());
+        for &number in old {
+            let witness = &self.witnesses[number];
+            let at = witness.at(cell);
+            if at == 0 {
+                mended.push(witness.clone());
+                continue;
+            }
+            let gone = witness.at(asked.cell);
+            let least = match (gone > 0, asked.sliding > asked.up.saturating_add(asked.down)) {
+                (_, true) => gone.abs(),
+                (true, false) => asked.up,
+                (false, false) => asked.down,
+            };
+            let serves = |w: &Witness| {
+                let goes = w.at(asked.cell);
+                (if gone > 0 { goes } else { -goes }) >= least && w.fits(self.outsider, self.extremes.hidden())
+            };
+            let tries = mends.iter().filter(|m| at % m.at == 0).take(MENDS);
+            let found = tries.filter_map(|m| witness.plus(at / m.at, &m.by)).find(serves);
+            match found.filter(|_| witness.denominator == 1) {
+                Some(found) => mended.push(found),
+                None => return false,
+            }
+        }
+        self.record(need, mended);
+        true
+    }
+
+    /// Keeps how a need's witnesses were mended.
+    fn learn(&self, need: usize, old: &[usize], cell: usize, mends: &mut Vec<Mend>) {
+        for (&before, &now) in old.iter().zip(self.met[need].iter().flatten()) {
+            let (before, now) = (&self.witnesses[before], &self.witnesses[now]);
+            let at = before.at(cell);
+            if at != 0 && before.denominator == 1 && now.denominator == 1 {
+                mends.extend(now.plus(-1, &before.terms).map(|by| Mend::new(at, by.terms)));
+            }
+        }
     }
 
     /// The pattern of the moment with its witnesses, to come back to.

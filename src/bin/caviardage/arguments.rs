@@ -80,6 +80,13 @@ pub(crate) enum Percentages {
     Round,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Stage {
+    Construct,
+    Improve,
+    Prove,
+}
+
 /// How a table is read from its file.
 #[derive(Debug, Args)]
 pub(crate) struct Reading {
@@ -140,7 +147,11 @@ pub(crate) struct Suppress {
     /// Le symbole des cases masquées (x). / The symbol of hidden cells (x).
     #[arg(long)]
     pub(crate) symbol: Option<String>,
-    /// Limite du travail de preuve, en pas de calcul, jamais en temps. / Limit of the work of proof, in steps, never in time.
+    /// La dernière étape de la recherche (prove). / The last stage of the search (prove).
+    #[arg(long, value_enum)]
+    pub(crate) stage: Option<Stage>,
+    /// Limite du travail de recherche, en pas de calcul, jamais en temps. / Limit of the work of the search, in steps, never in
+    /// time.
     #[arg(long, value_name = "STEPS")]
     pub(crate) work: Option<u64>,
     /// Langue des messages (fr). / Language of messages (fr).

@@ -11,7 +11,9 @@ use caviardage::trail::Trail;
 use caviardage::{Error, Request, Suppression, attack, suppress, verify};
 use fluent_bundle::FluentArgs;
 
-use crate::arguments::{Arguments, Command, Cost, LogCommand, Percentages, Protection, Reading, Suppress, Verify};
+use crate::arguments::{
+    Arguments, Command, Cost, LogCommand, Percentages, Protection, Reading, Stage, Suppress, Verify,
+};
 use crate::check;
 use crate::output;
 use crate::trails;
@@ -86,7 +88,12 @@ pub(crate) fn is_jj(path: &Path) -> Result<bool, Failure> {
 }
 
 fn effort(asked: &Suppress) -> Effort {
-    asked.work.map_or_else(Effort::default, |work| Effort::default().work(work))
+    let effort = match asked.stage {
+        Some(Stage::Construct) => Effort::construct(),
+        Some(Stage::Improve) => Effort::improve(),
+        Some(Stage::Prove) | None => Effort::default(),
+    };
+    asked.work.map_or(effort, |work| effort.work(work))
 }
 
 fn policy_of(asked: &Suppress) -> Policy {

@@ -281,6 +281,7 @@ impl<'s, 'a> Search<'s, 'a> {
             if root {
                 self.tell(bound);
             }
+            if std::env::var("DBG").is_ok() { eprintln!("R root {root} round {round} bound {bound} best {} cuts {} rows {} work {} lp {} frac {}", self.best, self.pool.len(), self.lp.rows(), self.state.work(), self.lp.work(), (0..self.cells.len()).filter(|&v| {let x=self.lp.value(v); x>1e-6&&x<1.0-1e-6}).count()); }
             let point: Vec<f64> = (0..self.cells.len()).map(|v| self.lp.value(v)).collect();
             let whole = point.iter().all(|x| (x - x.round()).abs() < 1e-6);
             if self.spent() {
