@@ -61,6 +61,7 @@ impl General {
         for (cell, &flag) in hidden.iter().enumerate() {
             let (down, up) = if flag { self.rooms(outsider, cell) } else { (0.0, 0.0) };
             self.lp.set_bounds(cell, -down, up);
+            self.sparse.set(outsider, cell, flag);
         }
         self.moved = true;
     }
@@ -148,11 +149,16 @@ impl General {
                 {
                     Reach::Witness(witness)
                 }
-                _ => self.sparse.search(outsider, hidden, (cell, upward, amount), near),
+                _ => Reach::Unknown,
             }
         };
         self.pull_back(cell, rooms);
-        answer
+        match answer {
+            // Multipliers of a basis that many questions went through may be no fractions that one can tell; those of the
+            // sparse program, which begins anew, are small.
+            Reach::Unknown => self.sparse.search(outsider, hidden, (cell, upward, amount), near),
+            answer => answer,
+        }
     }
 
     fn limit(
@@ -185,6 +191,7 @@ impl General {
         for (other, part) in parts.iter().enumerate() {
             let (down, up) = self.rooms(outsider, other);
             self.lp.set_bounds(other, -down.min(cap) * part, up.min(cap) * part);
+            self.sparse.set_part(other, (down.min(cap) * part, up.min(cap) * part));
         }
         self.moved = true;
     }
@@ -199,6 +206,11 @@ impl General {
     ) -> Option<Limit> {
         let (low, high) = self.lp.bounds(cell);
         let rooms = (-low, high);
+        match self.sparse.limit_in_part(outsider, (cell, upward, amount), parts, rooms) {
+            Ok(limit) => return Some(limit),
+            Err(true) => return None,
+            Err(false) => {}
+        }
         let status = self.push(cell, upward, amount, rooms);
         self.pull_back(cell, rooms);
         if status != Status::Optimal {

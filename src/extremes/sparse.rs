@@ -82,6 +82,38 @@ impl Sparse {
         self.lp.set_bounds(2 * cell + 1, float((-high).max(0)), float((-low).max(-high).max(0)));
     }
 
+    /// Rooms in part, down and up, for [`limit_in_part`](Self::limit_in_part).
+    pub(super) fn set_part(&mut self, cell: usize, (down, up): (f64, f64)) {
+        self.lp.set_bounds(2 * cell, 0.0, up);
+        self.lp.set_bounds(2 * cell + 1, 0.0, down);
+    }
+
+    /// A limit that keeps the cell from going so far with rooms in part. Without one, whether it does go so far.
+    pub(super) fn limit_in_part(
+        &mut self,
+        outsider: &Outsider,
+        (cell, upward, amount): (usize, bool, i64),
+        parts: &[f64],
+        rooms: (f64, f64),
+    ) -> Result<Limit, bool> {
+        let asked = float(amount);
+        let (way, other) = if upward { (2 * cell, 2 * cell + 1) } else { (2 * cell + 1, 2 * cell) };
+        self.lp.set_bounds(way, asked, asked.max(if upward { rooms.1 } else { rooms.0 }));
+        self.lp.set_bounds(other, 0.0, 0.0);
+        self.lp.restart();
+        let status = self.lp.dual(STEPS);
+        self.set_part(cell, rooms);
+        if status != Status::Infeasible {
+            return Err(status == Status::Optimal);
+        }
+        let rounded = SCALES.into_iter().map(|scale| number::scaled(self.lp.multipliers(), scale));
+        let mut limits = rounded
+            .chain([number::fractions(self.lp.multipliers())])
+            .flatten()
+            .filter_map(|multipliers| Limit::from_multipliers(outsider, (cell, upward), &multipliers));
+        limits.find(|limit| limit.in_part(parts, amount) < 0.999).ok_or(false)
+    }
+
     fn change(&self, cell: usize) -> f64 {
         let start = self.start.get(&cell).map_or(0.0, |&s| float(s));
         start + self.lp.value(2 * cell) - self.lp.value(2 * cell + 1)

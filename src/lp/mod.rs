@@ -231,7 +231,7 @@ impl Lp {
     }
 
     fn recompute(&mut self) {
-        self.work += self.variables() as u64;
+        self.work += 8 * self.variables() as u64;
         self.recompute_values();
         self.recompute_reduced_costs();
     }

@@ -12,7 +12,7 @@ use std::collections::{BTreeSet, BinaryHeap};
 
 use super::state::State;
 use super::{Failure, Stage};
-use crate::extremes::Reach;
+use crate::extremes::{ARC, Reach};
 use crate::lp::{Lp, Status};
 use crate::network::Network;
 use crate::relations::UNBOUNDED;
@@ -51,7 +51,7 @@ pub(super) fn with_prices(
 
 /// Ways of meeting needs by hiding more.
 pub(super) struct Ways {
-    network: Option<Network>,
+    paths: Option<Paths>,
     allowed: Vec<bool>,
     prices: Vec<f64>,
     program: Option<Program>,
@@ -62,7 +62,8 @@ impl Ways {
     pub(super) fn new(state: &State<'_>, candidates: &[usize], prices: Vec<f64>) -> Self {
         let mut allowed = vec![false; state.outsider.len()];
         candidates.iter().for_each(|&c| allowed[c] = true);
-        Ways { network: state.extremes.network().cloned(), allowed, prices, program: None }
+        let paths = state.extremes.network().map(|n| Paths::new(n.clone(), state.outsider.len()));
+        Ways { paths, allowed, prices, program: None }
     }
 
     pub(super) fn allow(&mut self, cell: usize, allowed: bool) {
@@ -74,8 +75,12 @@ impl Ways {
         if state.try_meet(need).is_ok() {
             return true;
         }
-        match &self.network {
-            Some(network) => along_paths(state, network, &self.allowed, &self.prices, need),
+        match &mut self.paths {
+            Some(paths) => {
+                let before = paths.work;
+                paths.widen(state, &self.allowed, &self.prices, need);
+                state.work += (paths.work - before) * ARC;
+            }
             None => {
                 let program =
                     self.program.get_or_insert_with(|| Program::new(state, &self.allowed, self.prices.clone()));
@@ -139,97 +144,132 @@ fn hide_all(state: &mut State<'_>, missing: &[usize]) -> Result<(), Failure> {
     }
 }
 
-/// Hides the cells of cheapest paths that carry what the need asks, both ways where it asks both.
-fn along_paths(state: &mut State<'_>, network: &Network, allowed: &[bool], weights: &[f64], need: usize) {
-    let need = state.needs.needs[need];
-    let outsider = state.outsider;
-    let asks = [(true, need.up), (false, need.down), (true, need.sliding - need.down)];
-    for (upward, amount) in asks {
-        if amount <= 0 || matches!(state.extremes.reach(need.cell, upward, amount), Reach::Witness(_)) {
-            continue;
-        }
-        let ends = network.ends[need.cell];
-        let (source, sink) = if upward { (ends.1, ends.0) } else { ends };
-        let mut change = vec![0_i64; outsider.len()];
-        let mut sent = 0;
-        let mut chosen: Vec<usize> = Vec::new();
-        while sent < amount {
-            let rest = amount - sent;
-            let hidden = state.extremes.hidden();
-            let left = |cell: usize, raises: bool| {
-                let room = outsider.room(cell, raises);
-                if room == UNBOUNDED { room } else { room - if raises { change[cell] } else { -change[cell] } }
-            };
-            let taken = |cell: usize| hidden[cell] || chosen.contains(&cell);
-            let length = |cell: usize, raises: bool, least: i64| {
-                if cell == need.cell || left(cell, raises) < least || !(taken(cell) || allowed[cell]) {
-                    None
-                } else {
-                    Some(if taken(cell) { 0.0 } else { weights[cell] })
-                }
-            };
-            let wide = cheapest(network, source, sink, |c, r| length(c, r, rest));
-            let narrow = cheapest(network, source, sink, |c, r| length(c, r, 1));
-            let path = match (wide, narrow) {
-                (Some(wide), Some(narrow)) if wide.0 <= 2.0 * narrow.0 => wide,
-                (_, Some(narrow)) => narrow,
-                _ => break,
-            };
-            let step = path.1.iter().map(|&(c, r)| left(c, r)).min().unwrap_or(rest).min(rest);
-            for (cell, raises) in path.1 {
-                change[cell] += if raises { step } else { -step };
-                if !state.extremes.hidden()[cell] && !chosen.contains(&cell) {
-                    chosen.push(cell);
-                }
-            }
-            sent += step;
-        }
-        chosen.into_iter().for_each(|c| state.hide(c));
-    }
+/// Looks for cheapest paths on a network, many times; scratch is kept from one to the next.
+struct Paths {
+    network: Network,
+    /// By cell, its change along the paths of the moment; zero between needs.
+    change: Vec<i64>,
+    /// By node: length and arcs of the best path, where it came from, and in which search.
+    best: Vec<(f64, usize)>,
+    came: Vec<(usize, usize, bool)>,
+    seen: Vec<u64>,
+    done: Vec<u64>,
+    search: u64,
+    open: BinaryHeap<Reverse<(Order, usize, usize)>>,
+    /// Arcs looked at.
+    work: u64,
 }
 
 type Path = Vec<(usize, bool)>;
 
-/// The cheapest path, with its cost; ties go to fewer arcs, then to the lower numbers.
-fn cheapest(
-    network: &Network,
-    source: usize,
-    sink: usize,
-    length: impl Fn(usize, bool) -> Option<f64>,
-) -> Option<(f64, Path)> {
-    let mut best: Vec<Option<(f64, usize)>> = vec![None; network.nodes()];
-    let mut came: Vec<Option<(usize, usize, bool)>> = vec![None; network.nodes()];
-    let mut done = vec![false; network.nodes()];
-    let mut open = BinaryHeap::new();
-    best[source] = Some((0.0, 0));
-    open.push(Reverse((Order(0.0), 0, source)));
-    while let Some(Reverse((Order(cost), arcs, node))) = open.pop() {
-        if std::mem::replace(&mut done[node], true) {
-            continue;
-        }
-        if node == sink {
-            let mut path = Vec::new();
-            let mut at = sink;
-            while let Some((from, cell, raises)) = came[at] {
-                path.push((cell, raises));
-                at = from;
-            }
-            return Some((cost, path));
-        }
-        for arc in network.arcs(node) {
-            if done[arc.to] {
-                continue;
-            }
-            let Some(more) = length(arc.cell, arc.raises) else { continue };
-            let reached = (cost + more, arcs + 1);
-            if best[arc.to].is_none_or(|b| reached.0 < b.0 || (reached.0 <= b.0 && reached.1 < b.1)) {
-                best[arc.to] = Some(reached);
-                came[arc.to] = Some((node, arc.cell, arc.raises));
-                open.push(Reverse((Order(reached.0), reached.1, arc.to)));
-            }
+impl Paths {
+    fn new(network: Network, cells: usize) -> Self {
+        let nodes = network.nodes();
+        Paths {
+            network,
+            change: vec![0; cells],
+            best: vec![(0.0, 0); nodes],
+            came: vec![(0, 0, false); nodes],
+            seen: vec![0; nodes],
+            done: vec![0; nodes],
+            search: 0,
+            open: BinaryHeap::new(),
+            work: 0,
         }
     }
-    None
+
+    /// Hides the cells of cheapest paths that carry what the need asks, both ways where it asks both.
+    fn widen(&mut self, state: &mut State<'_>, allowed: &[bool], prices: &[f64], need: usize) {
+        let need = state.needs.needs[need];
+        let outsider = state.outsider;
+        let asks = [(true, need.up), (false, need.down), (true, need.sliding - need.down)];
+        for (upward, amount) in asks {
+            if amount <= 0 || matches!(state.extremes.reach(need.cell, upward, amount), Reach::Witness(_)) {
+                continue;
+            }
+            let ends = self.network.ends[need.cell];
+            let ends = if upward { (ends.1, ends.0) } else { ends };
+            let mut sent = 0;
+            let mut chosen: Vec<usize> = Vec::new();
+            let mut moved: Vec<usize> = Vec::new();
+            while sent < amount {
+                let rest = amount - sent;
+                let left = |change: &[i64], cell: usize, raises: bool| {
+                    let room = outsider.room(cell, raises);
+                    if room == UNBOUNDED { room } else { room - if raises { change[cell] } else { -change[cell] } }
+                };
+                let mut cheapest = |least: i64| {
+                    let hidden = state.extremes.hidden();
+                    self.cheapest(ends, |change, cell, raises| {
+                        let taken = hidden[cell] || chosen.contains(&cell);
+                        let may = cell != need.cell && (taken || allowed[cell]) && left(change, cell, raises) >= least;
+                        may.then(|| if taken { 0.0 } else { prices[cell] })
+                    })
+                };
+                let path = match (cheapest(rest), cheapest(1)) {
+                    (Some(wide), Some(narrow)) if wide.0 <= 2.0 * narrow.0 => wide.1,
+                    (_, Some(narrow)) => narrow.1,
+                    _ => break,
+                };
+                let step = path.iter().map(|&(c, r)| left(&self.change, c, r)).min().unwrap_or(rest).min(rest);
+                for (cell, raises) in path {
+                    self.change[cell] += if raises { step } else { -step };
+                    moved.push(cell);
+                    if !state.is_hidden(cell) && !chosen.contains(&cell) {
+                        chosen.push(cell);
+                    }
+                }
+                sent += step;
+            }
+            moved.into_iter().for_each(|c| self.change[c] = 0);
+            chosen.into_iter().for_each(|c| state.hide(c));
+        }
+    }
+
+    /// The cheapest path, with its cost; ties go to fewer arcs, then to the lower numbers. `length` is told of the changes
+    /// of the moment.
+    fn cheapest(
+        &mut self,
+        (source, sink): (usize, usize),
+        length: impl Fn(&[i64], usize, bool) -> Option<f64>,
+    ) -> Option<(f64, Path)> {
+        self.search += 1;
+        self.open.clear();
+        (self.best[source], self.seen[source]) = ((0.0, 0), self.search);
+        self.open.push(Reverse((Order(0.0), 0, source)));
+        while let Some(Reverse((Order(cost), arcs, node))) = self.open.pop() {
+            if std::mem::replace(&mut self.done[node], self.search) == self.search {
+                continue;
+            }
+            if node == sink {
+                let mut path = Vec::new();
+                let mut at = sink;
+                while at != source {
+                    let (from, cell, raises) = self.came[at];
+                    path.push((cell, raises));
+                    at = from;
+                }
+                return Some((cost, path));
+            }
+            let from_here = self.network.arcs(node);
+            self.work += from_here.len() as u64;
+            for arc in from_here {
+                if self.done[arc.to] == self.search {
+                    continue;
+                }
+                let Some(more) = length(&self.change, arc.cell, arc.raises) else { continue };
+                let reached = (cost + more, arcs + 1);
+                let before = self.best[arc.to];
+                let is_new = self.seen[arc.to] != self.search;
+                if is_new || reached.0 < before.0 || (reached.0 <= before.0 && reached.1 < before.1) {
+                    (self.best[arc.to], self.seen[arc.to]) = (reached, self.search);
+                    self.came[arc.to] = (node, arc.cell, arc.raises);
+                    self.open.push(Reverse((Order(reached.0), reached.1, arc.to)));
+                }
+            }
+        }
+        None
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]

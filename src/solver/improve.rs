@@ -14,8 +14,9 @@ use super::{Effort, Stage};
 const SHARE: u64 = 5;
 
 pub(super) fn improve(state: &mut State<'_>, candidates: &[usize], effort: &Effort) {
-    state.reduce();
     let limit = effort.work / SHARE;
+    state.reduce(limit);
+    let limit = state.work() + limit;
     let mut ways = Ways::new(state, candidates, state.needs.weights.iter().map(|&w| price(w)).collect());
     let mut better = true;
     while better {
@@ -30,7 +31,7 @@ pub(super) fn improve(state: &mut State<'_>, candidates: &[usize], effort: &Effo
             better |= state.is_hidden(cell) && around(state, &mut ways, cell);
         }
         if better {
-            state.reduce();
+            state.reduce(limit);
         }
     }
 }

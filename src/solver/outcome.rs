@@ -35,7 +35,7 @@ pub struct Effort {
 impl Default for Effort {
     /// All stages, up to a minute or so.
     fn default() -> Self {
-        Effort { stage: Stage::Prove, work: 20_000_000_000, nodes: 1_000_000, gap: 0.0 }
+        Effort { stage: Stage::Prove, work: 40_000_000_000, nodes: 1_000_000, gap: 0.0 }
     }
 }
 

@@ -51,7 +51,8 @@ pub(super) struct State<'a> {
     need_of: Vec<Option<usize>>,
     /// By cell hidden by choice, the needs whose witnesses ever moved it; some may not any more.
     users: BTreeMap<usize, Vec<usize>>,
-    needed: Vec<Needed>,
+    /// By cell, who was found short without it.
+    needed: BTreeMap<usize, Needed>,
     /// By cell, a need that fell when the cell was shown.
     fell: BTreeMap<usize, usize>,
     /// Cells hidden by choice, one after the other, some shown again since.
@@ -120,7 +121,7 @@ impl<'a> State<'a> {
             witnesses: Vec::new(),
             need_of,
             users: BTreeMap::new(),
-            needed: Vec::new(),
+            needed: BTreeMap::new(),
             fell: BTreeMap::new(),
         }
     }
@@ -269,24 +270,29 @@ impl<'a> State<'a> {
         (0..self.needs.needs.len()).filter(|&n| self.try_meet(n).is_err()).collect()
     }
 
-    /// Shows again, dearest first, every cell without which all needs can still be met. Afterwards no chosen cell can be
-    /// shown alone, and for each it is kept who falls without it, and why.
-    pub(super) fn reduce(&mut self) {
+    /// Shows again, dearest first, every cell without which all needs can still be met, as long as there is work left for
+    /// it. Of the cells that were tried none can be shown alone, and for each it is kept who falls without it, and why.
+    pub(super) fn reduce(&mut self, work: u64) {
+        let limit = self.work().saturating_add(work);
         let mut chosen = self.chosen();
         chosen.sort_by_key(|&c| (std::cmp::Reverse(self.needs.weights[c]), c));
-        self.needed.clear();
+        self.needed.retain(|&cell, _| self.extremes.hidden()[cell]);
         for cell in chosen {
+            if self.work() > limit || self.is_stopped() {
+                return;
+            }
             self.tidy();
-            let needed = self.without(cell);
-            self.needed.extend(needed);
+            match self.without(cell) {
+                Some(needed) => self.needed.insert(cell, needed),
+                None => self.needed.remove(&cell),
+            };
         }
-        self.needed.sort_by_key(|n| n.cell);
     }
 
     /// The same, giving proofs of few rows, for whoever has to tell them.
-    pub(super) fn reduce_briefly(&mut self) {
+    pub(super) fn reduce_briefly(&mut self, work: u64) {
         self.extremes.be_brief(true);
-        self.reduce();
+        self.reduce(work);
         self.extremes.be_brief(false);
     }
 
@@ -478,7 +484,7 @@ impl<'a> State<'a> {
             bound: bound + self.needs.base_cost,
             proof,
             outcome,
-            needed: self.needed,
+            needed: self.needed.into_values().collect(),
             work,
             presolve: self.presolve,
             witnesses: self

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use caviardage::files::{Earlier, Plan, Sheet, jj};
 use caviardage::policy::{self, Policy};
-use caviardage::solver::{Effort, Outcome};
+use caviardage::solver::{Effort, Limit, Outcome};
 use caviardage::table::Table;
 use caviardage::trail::Trail;
 use caviardage::{Error, Request, Suppression, attack, suppress, verify};
@@ -233,6 +233,7 @@ fn summary(words: &Words, table: &Table, trail: &Trail, unit: u64) -> String {
     let outcome = match trail.outcome() {
         Outcome::Optimal => "outcome-optimal",
         Outcome::Within { .. } => "outcome-within",
+        Outcome::Stopped { limit: Limit::Stage } => "outcome-stage",
         Outcome::Stopped { .. } => "outcome-stopped",
     };
     args.set("outcome", words.say(outcome, &FluentArgs::new()));

@@ -25,6 +25,9 @@ const ROOT_ROUNDS: usize = 400;
 const NODE_ROUNDS: usize = 8;
 const LP_STEPS: u64 = 50_000;
 
+/// The share of the work that one reduction may take.
+const SHARE: u64 = 5;
+
 /// Fixed variables of a node and a bound that holds for everything below it, with the number of the sum that gives it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Node {
@@ -66,6 +69,7 @@ struct Search<'s, 'a> {
     lp: Lp,
     /// Every cut ever found; `rows` are those in the program, by row.
     pool: Vec<Cut>,
+    pool_entries: u64,
     /// By cut, why it holds; nothing where that is beyond what a proof carries.
     whys: Vec<Option<relations::Cut>>,
     /// Sums of cuts that gave bounds, and how many entries they have in all.
@@ -122,6 +126,7 @@ impl<'s, 'a> Search<'s, 'a> {
             lp: Lp::new(weights.iter().map(|&w| (float(w.into()), 0.0, 1.0))),
             weights,
             pool: Vec::new(),
+            pool_entries: 0,
             whys: Vec::new(),
             sums: vec![Vec::new()],
             entries: 0,
@@ -268,6 +273,8 @@ impl<'s, 'a> Search<'s, 'a> {
                 self.purge();
                 self.fix(node);
             }
+            // What is looked at in every round beside the engines.
+            self.state.work += 8 * self.cells.len() as u64;
             let sum = self.whole_multipliers();
             let exact = self.exact_bound(node, &sum);
             stalled = if exact > bound { 0 } else { stalled + 1 };
@@ -281,7 +288,6 @@ impl<'s, 'a> Search<'s, 'a> {
             if root {
                 self.tell(bound);
             }
-            if std::env::var("DBG").is_ok() { eprintln!("R root {root} round {round} bound {bound} best {} cuts {} rows {} work {} lp {} frac {}", self.best, self.pool.len(), self.lp.rows(), self.state.work(), self.lp.work(), (0..self.cells.len()).filter(|&v| {let x=self.lp.value(v); x>1e-6&&x<1.0-1e-6}).count()); }
             let point: Vec<f64> = (0..self.cells.len()).map(|v| self.lp.value(v)).collect();
             let whole = point.iter().all(|x| (x - x.round()).abs() < 1e-6);
             if self.spent() {
@@ -355,7 +361,7 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Takes the state's pattern as the best, after showing what it does not need.
     fn take(&mut self) {
-        self.state.reduce();
+        self.state.reduce(self.effort.work / SHARE);
         let cost = self.state.cost();
         if cost < self.best {
             self.best = cost;

@@ -16,6 +16,7 @@ impl Search<'_, '_> {
         if !self.known.insert(cut.clone()) {
             return false;
         }
+        self.pool_entries += cut.terms.len() as u64;
         self.pool.push(cut);
         self.whys.push(why);
         self.in_program.push(false);
@@ -60,6 +61,7 @@ impl Search<'_, '_> {
                     let cut = Cut::new(&limit, amount, &self.state.needs.certain, &self.index);
                     if let Some(cut) = cut.filter(|cut| self.known.insert(cut.clone())) {
                         entries += cut.terms.len();
+                        self.pool_entries += cut.terms.len() as u64;
                         self.pool.push(cut);
                         self.whys.push(room_of(need.cell, &[(upward, &limit)]));
                         self.in_program.push(false);
@@ -72,6 +74,7 @@ impl Search<'_, '_> {
 
     /// Adds cuts that the point violates, from the pool or new; false if there are none.
     pub(super) fn add_violated(&mut self, point: &[f64]) -> bool {
+        self.state.work += self.pool_entries;
         let waiting: Vec<usize> = (0..self.pool.len())
             .filter(|&n| !self.in_program[n] && self.pool[n].share(point) < 0.999)
             .take(CUTS_A_ROUND)

@@ -27,6 +27,7 @@ understood-other = { $other ->
 summary = { $cells } cells: { $primaries } hidden by the rule, { $complements } hidden to protect them. Cost { $cost }, proved lower bound { $bound }: { $outcome }
 outcome-optimal = no safe pattern costs less.
 outcome-within = the gap asked for is reached.
+outcome-stage = the search ended with the stage asked for; the pattern is safe, a cheaper one may exist.
 outcome-stopped = the search stopped at its limit of work; the pattern is safe, a cheaper one may exist.
 judged-safe = Safe pattern: every primary cell is protected ({ $hidden } cells hidden, witnesses added up in whole numbers).
 judged-unsafe = { $fallen ->

@@ -37,6 +37,7 @@ summary = { $cells } cases : { $primaries ->
   }. Coût { $cost }, borne inférieure prouvée { $bound } : { $outcome }
 outcome-optimal = aucun schéma sûr ne coûte moins.
 outcome-within = l’écart demandé est atteint.
+outcome-stage = la recherche s’est arrêtée à l’étape demandée; le schéma est sûr, un moins coûteux existe peut-être.
 outcome-stopped = la recherche s’est arrêtée à sa limite de travail; le schéma est sûr, un moins coûteux existe peut-être.
 judged-safe = Schéma sûr : chaque case primaire est protégée ({ $hidden } cases masquées, témoins additionnés en nombres entiers).
 judged-unsafe = { $fallen ->
