@@ -271,13 +271,13 @@ impl<'a> Ties<'a> {
     fn follow(&mut self, outsider: &Outsider) {
         let mut waiting: BTreeSet<usize> = (0..outsider.matrix.rows()).collect();
         while let Some(row) = waiting.pop_first() {
-            let again = match self.terms(outsider, row).as_slice() {
-                &[(root, _)] => {
+            let again = match *self.terms(outsider, row).as_slice() {
+                [(root, _)] => {
                     let cells = std::mem::take(&mut self.members[root]);
                     cells.iter().for_each(|&c| self.root[c] = (NONE, 0));
                     cells
                 }
-                &[(a, x), (b, y)] if x.abs() == y.abs() => {
+                [(a, x), (b, y)] if x.abs() == y.abs() => {
                     let (kept, gone) = if self.members[a].len() >= self.members[b].len() { (a, b) } else { (b, a) };
                     let cells = std::mem::take(&mut self.members[gone]);
                     let sign = if x == y { -1 } else { 1 };

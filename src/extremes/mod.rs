@@ -100,6 +100,10 @@ impl<'a> Extremes<'a> {
         self.brief = brief;
     }
 
+    pub(crate) fn is_brief(&self) -> bool {
+        self.brief
+    }
+
     pub(crate) fn network(&self) -> Option<&Network> {
         match &self.engine {
             Engine::Network(engine) => Some(&engine.0),

@@ -55,4 +55,13 @@ impl Needed {
     pub fn is_proved(&self) -> bool {
         !self.ends.is_empty()
     }
+
+    /// How many rows the proof sums.
+    pub(crate) fn rows(&self) -> usize {
+        let of = |why: &Why| match why {
+            Why::Sums(rows) => rows.len(),
+            Why::Cases(cases) => cases.iter().map(|case| case.sums.len()).sum(),
+        };
+        self.ends.iter().map(|end| of(&end.why)).sum()
+    }
 }

@@ -53,7 +53,8 @@ impl Witness {
             let (cell, change) = match (a.peek(), b.peek()) {
                 (None, None) => return Some(Witness { terms, denominator: self.denominator }),
                 (Some(&&(c, x)), Some(&&(d, y))) if c == d => {
-                    (a.next(), b.next());
+                    a.next();
+                    b.next();
                     (c, y.checked_mul(times)?.checked_add(x)?)
                 }
                 (Some(&&(c, x)), Some(&&(d, _))) if c < d => {

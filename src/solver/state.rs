@@ -78,6 +78,8 @@ impl Mend {
     }
 }
 
+/// Cells that fall, among which the one with the simplest proof is told.
+const TOLD: usize = 4;
 /// Mends that are tried on one witness.
 const MENDS: usize = 50;
 
@@ -307,7 +309,10 @@ impl<'a> State<'a> {
         }
         self.extremes.set(cell, false);
         let before: Vec<Option<Vec<usize>>> = using.iter().map(|&n| self.met[n].take()).collect();
-        let mut short = None;
+        let mut short: Option<Needed> = None;
+        // For whoever has to tell why, the simplest of several reasons.
+        let most_fallers = if self.extremes.is_brief() && self.extremes.network().is_some() { TOLD } else { 1 };
+        let mut fallers = 0;
         let mut mends = Vec::new();
         for (&need, old) in using.iter().zip(&before) {
             let old = old.as_deref().unwrap_or_default();
@@ -325,11 +330,12 @@ impl<'a> State<'a> {
                     falls: self.needs.needs[need].cell,
                     ends: self.extremes.ends_of(self.needs.needs[need].cell, &why),
                 };
-                let proved = proof.is_proved();
-                if proved || short.is_none() {
+                let is_better = |old: &Needed| proof.is_proved() && (!old.is_proved() || proof.rows() < old.rows());
+                if short.as_ref().is_none_or(is_better) {
                     short = Some(proof);
                 }
-                if proved {
+                fallers += 1;
+                if short.as_ref().is_some_and(Needed::is_proved) && fallers >= most_fallers {
                     break;
                 }
             }
