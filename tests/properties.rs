@@ -5,7 +5,7 @@
 mod common;
 
 use caviardage::policy::{Interval, Policy, Protection, Zeros};
-use caviardage::solver::{Effort, Outcome};
+use caviardage::solver::{Effort, Outcome, Progress, Stage};
 use caviardage::table::{Axis, Cube, Key, Missing, Table};
 use caviardage::{Pattern, Request, attack, suppress, verify};
 use common::Oracle;
@@ -138,6 +138,40 @@ proptest! {
                 prop_assert!(error.is_unprotectable(), "{error}");
                 prop_assert_eq!(optimum, None, "{}", error);
             }
+        }
+    }
+
+    #[test]
+    fn any_stage_and_any_interruption_leaves_a_verified_pattern_and_a_true_bound(
+        shape in shapes(), sizes in (1_usize..4, 1_usize..4), counts in small_counts(), policy in policies(4),
+        stage in prop_oneof![Just(Stage::Construct), Just(Stage::Improve), Just(Stage::Prove)],
+        patience in prop_oneof![Just(u64::MAX), 0_u64..30], work in prop_oneof![Just(u64::MAX), 0_u64..20_000],
+    ) {
+        let table = table(shape, sizes, &counts);
+        let oracle = Oracle::new(&table, &policy);
+        prop_assume!(oracle.open_cells() <= 11);
+        let told = std::cell::Cell::new(0);
+        let last = std::cell::Cell::new(0);
+        let watcher = |progress: &Progress| {
+            told.set(told.get() + 1);
+            last.set(progress.bound);
+            if told.get() > patience { std::ops::ControlFlow::Break(()) } else { std::ops::ControlFlow::Continue(()) }
+        };
+        let effort = Effort::default().stage(stage).work(work);
+        let Ok(done) = suppress(Request::new(&table).policy(policy.clone()).effort(effort).watch(&watcher)) else {
+            prop_assert_eq!(oracle.optimum(), None);
+            return Ok(());
+        };
+        prop_assert!(told.get() <= patience.saturating_add(1), "told after it broke");
+        let hidden = done.trail.hidden().iter().filter_map(|h| table.cells().nth(h.cell));
+        prop_assert!(oracle.is_safe(&Pattern::hiding(table.len(), hidden)));
+        let best = oracle.optimum().expect("a pattern was found, so one exists");
+        prop_assert!(done.trail.lower_bound() <= best && best <= done.trail.cost());
+        prop_assert!(last.get() <= best, "told a bound of {} above the optimum {best}", last.get());
+        let checked = done.trail.verify().unwrap();
+        prop_assert!(checked.proved_bound.is_some_and(|b| b <= best));
+        if matches!(done.trail.outcome(), Outcome::Optimal) {
+            prop_assert_eq!(done.trail.cost(), best);
         }
     }
 

@@ -51,6 +51,7 @@ pub(crate) fn solve(
     let mut candidates = contract::useful(outsider, needs, &mut state, &missing, &mut proof);
     state.presolve.useless = proof.dropped.len();
     construct::hide_enough(&mut state, &candidates, &missing)?;
+    state.drop_idle();
     if effort.stage >= Stage::Improve {
         improve::improve(&mut state, &candidates, effort);
     }

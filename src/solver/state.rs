@@ -397,6 +397,28 @@ impl<'a> State<'a> {
         }
     }
 
+    /// Shows what no witness moves, and names for every other chosen cell somebody whom it protects, where nobody is known
+    /// to fall without it.
+    pub(super) fn drop_idle(&mut self) {
+        let mut protects: BTreeMap<usize, usize> = BTreeMap::new();
+        for (need, met) in self.met.iter().enumerate() {
+            for &number in met.iter().flatten() {
+                for &(cell, _) in self.witnesses[number].terms.iter().filter(|t| !self.needs.certain[t.0]) {
+                    protects.entry(cell).or_insert(self.needs.needs[need].cell);
+                }
+            }
+        }
+        self.needed.retain(|cell, _| protects.contains_key(cell));
+        for cell in self.chosen() {
+            match protects.get(&cell) {
+                None => self.extremes.set(cell, false),
+                Some(&falls) => {
+                    self.needed.entry(cell).or_insert(Needed { cell, falls, ends: Vec::new() });
+                }
+            }
+        }
+    }
+
     /// The pattern of the moment with its witnesses, to come back to.
     pub(super) fn snapshot(&mut self) -> Snapshot {
         self.forget();
@@ -479,7 +501,8 @@ impl<'a> State<'a> {
         Ok(())
     }
 
-    pub(super) fn into_solution(self, bound: u64, outcome: Outcome, proof: Option<Bound>) -> Solution {
+    pub(super) fn into_solution(mut self, bound: u64, outcome: Outcome, proof: Option<Bound>) -> Solution {
+        self.drop_idle();
         let mut used = vec![false; self.witnesses.len()];
         self.met.iter().flatten().flatten().for_each(|&c| used[c] = true);
         let (cost, work) = (self.cost() + self.needs.base_cost, self.work());
