@@ -39,7 +39,7 @@ pub(super) fn holds(verified: &Verified<'_>, rooms: &Rooms<'_>, bound: &Bound) -
     // A pattern that hides a cell at least as dear as the claim costs that much.
     let weight = |cell: usize| i128::from(verified.assessment.weights[cell]);
     let matters = |cell: usize| judge.is_open(cell) && !dropped.contains(&cell) && weight(cell) < bound.claim.into();
-    let free: BTreeSet<usize> = (0..verified.table.len()).filter(|&c| matters(c)).collect();
+    let free: Vec<bool> = (0..verified.table.len()).map(matters).collect();
     let mut cuts = Vec::with_capacity(bound.cuts.len());
     for (number, cut) in bound.cuts.iter().enumerate() {
         cuts.push(judge.inequality(cut, &free).map_err(|why| format!("inequality {number}: {why}"))?);
@@ -53,19 +53,23 @@ pub(super) fn holds(verified: &Verified<'_>, rooms: &Rooms<'_>, bound: &Bound) -
     if !covers(paths.iter().map(Vec::as_slice).collect()) {
         return Err("the leaves leave something out".to_owned());
     }
-    let mut tally = Tally { weight: &weight, free, cuts: &cuts, never: BTreeSet::new() };
+    let cells = verified.table.len();
+    let mut tally = Tally { weight: &weight, free, cuts: &cuts, gains: vec![0; cells], touched: Vec::new() };
+    let beyond = "a sum beyond what is carried";
     let goal = i128::from(bound.claim) * FINE;
     for never in &bound.never {
+        let base = tally.add_up(&never.sum).ok_or(beyond)?;
+        let all = tally.least(true, base, &[]).ok_or(beyond)?;
         for &cell in &never.cells {
-            let least = tally.least(true, &[(cell, true)], &never.sum).ok_or("a sum beyond what is carried")?;
-            if least <= goal - FINE {
+            if tally.with(all, cell).ok_or(beyond)? <= goal - FINE {
                 return Err(format!("{}: hiding it could cost less", verified.table.name(cell)));
             }
         }
-        tally.never.extend(&never.cells);
+        never.cells.iter().for_each(|&cell| tally.free[cell] = false);
     }
     for (number, Leaf { fixed, sum, empty }) in bound.leaves.iter().enumerate() {
-        let least = tally.least(!empty, fixed, sum).ok_or("a sum beyond what is carried")?;
+        let base = tally.add_up(sum).ok_or(beyond)?;
+        let least = tally.least(!empty, base, fixed).ok_or(beyond)?;
         if least <= if *empty { 0 } else { goal - FINE } {
             return Err(format!("leaf {number} proves less"));
         }
@@ -76,40 +80,59 @@ pub(super) fn holds(verified: &Verified<'_>, rooms: &Rooms<'_>, bound: &Bound) -
 /// A scale, and coefficients by variable.
 type Way = (i128, Vec<(usize, Option<i128>)>);
 
+/// Adds sums of inequalities up, one after the other.
 struct Tally<'a> {
     weight: &'a dyn Fn(usize) -> i128,
-    free: BTreeSet<usize>,
+    /// By cell, whether a pattern may choose to hide it.
+    free: Vec<bool>,
     cuts: &'a [Inequality],
-    never: BTreeSet<usize>,
+    /// By cell, what the sum of the moment gives for hiding it; zero but where touched.
+    gains: Vec<i128>,
+    touched: Vec<usize>,
 }
 
 impl Tally<'_> {
-    /// [`FINE`] times the least cost that a sum of inequalities leaves where these cells are fixed; without cost, above
-    /// zero where nothing satisfies the sum.
-    fn least(&self, cost: bool, fixed: &[(usize, bool)], sum: &[(usize, i128)]) -> Option<i128> {
-        let fixed: BTreeMap<usize, bool> = fixed.iter().copied().collect();
-        let mut reduced: BTreeMap<usize, i128> = BTreeMap::new();
-        let mut least: i128 = 0;
+    /// Makes this the sum of the moment, and gives its right side.
+    fn add_up(&mut self, sum: &[(usize, i128)]) -> Option<i128> {
+        self.touched.drain(..).for_each(|cell| self.gains[cell] = 0);
+        let mut base: i128 = 0;
         for &(cut, multiplier) in sum {
             let cut = self.cuts.get(cut).filter(|_| multiplier >= 0)?;
-            least = least.checked_add(cut.right.checked_mul(multiplier)?)?;
+            base = base.checked_add(cut.right.checked_mul(multiplier)?)?;
             for (&cell, coefficient) in &cut.terms {
-                let entry = reduced.entry(cell).or_insert(0);
-                *entry = entry.checked_add(coefficient.checked_mul(multiplier)?)?;
+                let gain = self.gains.get_mut(cell)?;
+                *gain = gain.checked_add(coefficient.checked_mul(multiplier)?)?;
+                self.touched.push(cell);
             }
         }
-        let own = |cell: usize| if cost { (self.weight)(cell).checked_mul(FINE) } else { Some(0) };
+        self.touched.sort_unstable();
+        self.touched.dedup();
+        Some(base)
+    }
+
+    fn own(&self, cost: bool, cell: usize) -> Option<i128> {
+        if cost { (self.weight)(cell).checked_mul(FINE) } else { Some(0) }
+    }
+
+    /// [`FINE`] times the least cost that the sum of the moment leaves where these cells are fixed; without cost, above zero
+    /// where nothing satisfies the sum.
+    fn least(&self, cost: bool, base: i128, fixed: &[(usize, bool)]) -> Option<i128> {
+        let fixed: BTreeMap<usize, bool> = fixed.iter().copied().collect();
+        let mut least = base;
         for (&cell, _) in fixed.iter().filter(|f| *f.1) {
-            let gain = reduced.remove(&cell).unwrap_or(0);
-            least = least.checked_add(own(cell)?)?.checked_sub(gain)?;
+            least = least.checked_add(self.own(cost, cell)?)?.checked_sub(*self.gains.get(cell)?)?;
         }
-        for (cell, gain) in reduced {
-            if fixed.contains_key(&cell) || self.never.contains(&cell) || !self.free.contains(&cell) {
-                continue;
-            }
-            least = least.checked_add(own(cell)?.checked_sub(gain)?.min(0))?;
+        for &cell in self.touched.iter().filter(|&&cell| self.free[cell] && !fixed.contains_key(&cell)) {
+            least = least.checked_add(self.own(cost, cell)?.checked_sub(self.gains[cell])?.min(0))?;
         }
         Some(least)
+    }
+
+    /// The least cost with one more cell hidden, from that with nothing fixed.
+    fn with(&self, all: i128, cell: usize) -> Option<i128> {
+        let rest = self.own(true, cell)?.checked_sub(self.gains[cell])?;
+        let before = if self.free[cell] { rest.min(0) } else { 0 };
+        all.checked_sub(before)?.checked_add(rest)
     }
 }
 
@@ -145,7 +168,7 @@ impl Judge<'_> {
             .collect()
     }
 
-    fn inequality(&self, cut: &Cut, free: &BTreeSet<usize>) -> Result<Inequality, String> {
+    fn inequality(&self, cut: &Cut, free: &[bool]) -> Result<Inequality, String> {
         match cut {
             Cut::Room { cell, sides } => self.room(*cell, sides),
             Cut::Bridge { cell, sums } => self.bridge(*cell, sums),
@@ -155,7 +178,8 @@ impl Judge<'_> {
                 let asked = self.asked_of(falls.falls)?;
                 let whole = self.verified.table.decimals == 0;
                 falls_short(self.rooms, whole, &is_hidden, falls.falls, &falls.ends, asked)?;
-                let terms = free.iter().filter(|c| !chosen.contains(c)).map(|&c| (c, 1)).collect();
+                let others = (0..free.len()).filter(|c| free[*c] && !chosen.contains(c));
+                let terms = others.map(|c| (c, 1)).collect();
                 Ok(Inequality { terms, right: 1 })
             }
         }
