@@ -64,7 +64,8 @@ fn main() {
         }
     };
     told(&format!(
-        "# Results\n\nMade by `cargo bench --features files --bench peers -- --write`, never edited by hand. {}\n",
+        "# Results\n\nMade by `cargo bench --features files --bench peers -- {}`, never edited by hand. {}\n",
+        arguments.join(" "),
         machine()
     ));
     for (zeros, title) in [("publish", "Zeros published"), ("hide", "Zeros hidden")] {

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 pub struct Needed {
     /// The complementary cell.
     pub cell: usize,
-    /// The primary cell that falls.
+    /// The primary cell that falls; where that is not proved, one that the complementary cell helps to protect.
     pub falls: usize,
     /// How far that cell then goes at most: one way, or both where a width is asked. Empty where no engine could prove it.
     pub ends: Vec<End>,

@@ -80,6 +80,8 @@ impl Mend {
 
 /// Cells that fall, among which the one with the simplest proof is told.
 const TOLD: usize = 4;
+/// Work that one reduction may always take: tables of ordinary size are never left with more hidden than is needed.
+const LEAST: u64 = 1_000_000_000;
 /// Mends that are tried on one witness.
 const MENDS: usize = 50;
 
@@ -275,7 +277,7 @@ impl<'a> State<'a> {
     /// Shows again, dearest first, every cell without which all needs can still be met, as long as there is work left for
     /// it. Of the cells that were tried none can be shown alone, and for each it is kept who falls without it, and why.
     pub(super) fn reduce(&mut self, work: u64) {
-        let limit = self.work().saturating_add(work);
+        let limit = self.work().saturating_add(work.max(LEAST));
         let mut chosen = self.chosen();
         chosen.sort_by_key(|&c| (std::cmp::Reverse(self.needs.weights[c]), c));
         self.needed.retain(|&cell, _| self.extremes.hidden()[cell]);
