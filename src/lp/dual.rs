@@ -35,18 +35,20 @@ impl PartialOrd for Candidate {
 impl Lp {
     /// Minimises after bounds were changed or rows added.
     ///
-    /// Columns with two finite bounds are put at the one that suits their reduced cost; any other column must have a
-    /// reduced cost of the right sign already, or the answer is `Stopped`.
+    /// Columns with two finite bounds are put at the one that suits their reduced cost. Where that bound is missing, the
+    /// cost is moved until none is needed, and the primal finishes from where the dual ends.
     pub(crate) fn dual(&mut self, most: u64) -> Status {
         let end = self.iterations + most;
-        match self.dual_steps(STALL.min(most)) {
-            Status::Stopped if most > STALL => {}
-            status => return status,
-        }
-        // So long a walk is likely one in circles among equal reduced costs: costs are moved apart for a while.
         let costs = self.cost.clone();
-        self.move_apart();
-        let status = self.dual_steps(end.saturating_sub(self.iterations));
+        let mut status = self.dual_steps(STALL.min(most));
+        if status == Status::Stopped && most > STALL {
+            // So long a walk is likely one in circles among equal reduced costs: costs are moved apart for a while.
+            self.move_apart();
+            status = self.dual_steps(end.saturating_sub(self.iterations));
+        }
+        if self.cost == costs {
+            return status;
+        }
         self.cost = costs;
         match status {
             Status::Optimal => self.primal(end.saturating_sub(self.iterations)),
@@ -54,21 +56,19 @@ impl Lp {
         }
     }
 
-    /// Adds a small amount to each cost, in the direction that keeps nonbasic columns where they are.
+    /// Adds a small amount to the cost of each column outside the basis, in the direction that keeps it where it is.
     fn move_apart(&mut self) {
-        for column in 0..self.columns.len() {
+        for column in (0..self.columns.len()).filter(|&c| self.place[c] == NONE) {
             let (low, high) = self.bounds[column];
             let amount = 1e-4 * (1.0 + scatter(column as u64, 0)) * (1.0 + self.cost[column].abs());
-            let at_top = self.place[column] == NONE && self.value[column] >= high && low < high;
+            let at_top = self.value[column] >= high && low < high;
             self.cost[column] += if at_top { -amount } else { amount };
         }
     }
 
     fn dual_steps(&mut self, most: u64) -> Status {
         self.refresh();
-        if !self.settle() {
-            return Status::Stopped;
-        }
+        self.settle();
         let end = self.iterations + most;
         let mut weights = vec![1.0; self.head.len()];
         let mut confirmed = true;
@@ -78,9 +78,7 @@ impl Lp {
                     return Status::Optimal;
                 }
                 self.recompute();
-                if !self.settle() {
-                    return Status::Stopped;
-                }
+                self.settle();
                 confirmed = true;
                 continue;
             };
@@ -101,9 +99,7 @@ impl Lp {
                 if !confirmed {
                     self.stale |= entering.is_some();
                     self.refresh();
-                    if !self.settle() {
-                        return Status::Stopped;
-                    }
+                    self.settle();
                     confirmed = true;
                     continue;
                 }
@@ -143,16 +139,14 @@ impl Lp {
             confirmed = false;
             if self.factor.updates() >= REFACTOR {
                 self.refresh();
-                if !self.settle() {
-                    return Status::Stopped;
-                }
+                self.settle();
                 confirmed = true;
             }
         }
     }
 
-    /// Puts every nonbasic variable at the bound that its reduced cost asks for.
-    fn settle(&mut self) -> bool {
+    /// Puts every nonbasic variable at the bound that its reduced cost asks for; where there is none, moves its cost.
+    fn settle(&mut self) {
         let mut moved = false;
         for variable in 0..self.variables() {
             let (low, high) = self.bounds[variable];
@@ -172,14 +166,12 @@ impl Lp {
             };
             let wanted = if wanted.is_finite() {
                 wanted
-            } else if reduced.abs() > REDUCED {
-                return false;
-            } else if low.is_finite() {
-                low
-            } else if high.is_finite() {
-                high
             } else {
-                0.0
+                if reduced.abs() > REDUCED {
+                    self.cost[variable] -= reduced;
+                    self.reduced[variable] = 0.0;
+                }
+                [low, high].into_iter().find(|bound| bound.is_finite()).unwrap_or(0.0)
             };
             if (wanted - at).abs() > 0.0 {
                 self.value[variable] = wanted;
@@ -190,7 +182,6 @@ impl Lp {
             self.recompute_values();
         }
         (0..self.head.len()).for_each(|position| self.watch(position));
-        true
     }
 
     /// How far the variable at a place is outside its bounds: positive above, negative below.

@@ -84,6 +84,7 @@ impl Lp {
             lp.new_variable(cost, (lower, upper), NONE);
         }
         lp.dense.resize(lp.columns.len(), 0.0);
+        lp.stale = true;
         lp
     }
 
@@ -286,7 +287,7 @@ impl Lp {
     fn recompute_reduced_costs(&mut self) {
         let columns = self.columns.len();
         for (position, &variable) in self.head.iter().enumerate() {
-            if variable < columns && self.cost[variable] != 0.0 {
+            if self.cost[variable] != 0.0 {
                 self.right.set(position, self.cost[variable]);
             }
         }
@@ -299,7 +300,7 @@ impl Lp {
             for &(column, a) in &self.live[row] {
                 self.reduced[column] -= a * weight;
             }
-            self.reduced[columns + row] = weight;
+            self.reduced[columns + row] += weight;
         }
         for &variable in &self.head {
             self.reduced[variable] = 0.0;
