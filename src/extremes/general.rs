@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::merged::Merged;
+use super::groups::Asked;
+use super::parts::Parts;
 use super::sparse::Sparse;
 use super::{Limit, Reach};
 use crate::lp::{Lp, Status};
@@ -24,7 +25,7 @@ pub(super) struct General {
     /// The point must go back to zero before the next question, because rooms shrank.
     moved: bool,
     sparse: Sparse,
-    merged: Merged,
+    parts: Parts,
 }
 
 #[expect(clippy::cast_precision_loss, reason = "rooms are at most 10^15")]
@@ -42,36 +43,21 @@ impl General {
             lp.add_row(&terms, 0.0, 0.0);
         }
         let farthest = float(most.saturating_mul(1000)).clamp(1e5, 1e13);
-        let mut general = General {
-            lp,
-            farthest,
-            moved: true,
-            sparse: Sparse::new(outsider, hidden, most),
-            merged: Merged::new(hidden, most),
-        };
+        let mut general =
+            General { lp, farthest, moved: true, sparse: Sparse::new(hidden, most), parts: Parts::new(most) };
         (0..outsider.len()).for_each(|c| general.set(outsider, c, hidden[c]));
         general
     }
 
     pub(super) fn work(&self) -> u64 {
-        self.lp.work() + self.sparse.work() + self.merged.work()
-    }
-
-    pub(super) fn hide_whole(&mut self, outsider: &Outsider, hidden: &[bool]) {
-        for (cell, &flag) in hidden.iter().enumerate() {
-            let (down, up) = if flag { self.rooms(outsider, cell) } else { (0.0, 0.0) };
-            self.lp.set_bounds(cell, -down, up);
-            self.sparse.set(outsider, cell, flag);
-        }
-        self.moved = true;
+        self.lp.work() + self.sparse.work() + self.parts.work()
     }
 
     pub(super) fn set(&mut self, outsider: &Outsider, cell: usize, hidden: bool) {
         let (down, up) = if hidden { self.rooms(outsider, cell) } else { (0.0, 0.0) };
         self.lp.set_bounds(cell, -down, up);
         self.moved = true;
-        self.sparse.set(outsider, cell, hidden);
-        self.merged.forget();
+        self.sparse.forget();
     }
 
     fn rooms(&self, outsider: &Outsider, cell: usize) -> (f64, f64) {
@@ -114,7 +100,7 @@ impl General {
         &mut self,
         outsider: &Outsider,
         hidden: &[bool],
-        (cell, upward, amount): (usize, bool, i64),
+        (cell, upward, amount): Asked,
         far: bool,
         near: Option<&Witness>,
     ) -> Reach {
@@ -127,13 +113,22 @@ impl General {
                 return Reach::Limit(limit);
             }
         }
-        // Most questions of a search have a witness.
-        if !far
-            && outsider.integral
-            && let Some(witness) = self.merged.search(outsider, hidden, (cell, upward, amount), near)
-        {
-            return Reach::Witness(witness);
+        if far {
+            match self.reach_by_pushing(outsider, hidden, (cell, upward, amount)) {
+                Reach::Unknown => self.sparse.search(outsider, hidden, (cell, upward, amount), near),
+                answer => answer,
+            }
+        } else {
+            match self.sparse.search(outsider, hidden, (cell, upward, amount), near) {
+                Reach::Unknown => self.reach_by_pushing(outsider, hidden, (cell, upward, amount)),
+                answer => answer,
+            }
         }
+    }
+
+    /// The whole program from where the last question left it. Its vertices move many cells, and its multipliers may be no
+    /// fractions that one can tell; but it goes far in few steps.
+    fn reach_by_pushing(&mut self, outsider: &Outsider, hidden: &[bool], (cell, upward, amount): Asked) -> Reach {
         let rooms = self.rooms(outsider, cell);
         let status = self.push(cell, upward, amount, rooms);
         let gone = if upward { self.lp.value(cell) } else { -self.lp.value(cell) };
@@ -153,12 +148,7 @@ impl General {
             }
         };
         self.pull_back(cell, rooms);
-        match answer {
-            // Multipliers of a basis that many questions went through may be no fractions that one can tell; those of the
-            // sparse program, which begins anew, are small.
-            Reach::Unknown => self.sparse.search(outsider, hidden, (cell, upward, amount), near),
-            answer => answer,
-        }
+        answer
     }
 
     fn limit(
@@ -185,51 +175,12 @@ impl General {
         exact_change(outsider, point, (cell, upward, amount), DENSE)
     }
 
-    /// Rooms in part: a cell hidden by half goes half as far, and never needs to go further than what is asked.
-    pub(super) fn hide_in_part(&mut self, outsider: &Outsider, parts: &[f64], most: i64) {
-        let cap = float(most);
-        for (other, part) in parts.iter().enumerate() {
-            let (down, up) = self.rooms(outsider, other);
-            self.lp.set_bounds(other, -down.min(cap) * part, up.min(cap) * part);
-            self.sparse.set_part(other, (down.min(cap) * part, up.min(cap) * part));
-        }
-        self.moved = true;
+    pub(super) fn begin_parts(&mut self, outsider: &Outsider, parts: &[f64]) {
+        self.parts.begin(outsider, parts);
     }
 
-    pub(super) fn limit_at(
-        &mut self,
-        outsider: &Outsider,
-        parts: &[f64],
-        cell: usize,
-        upward: bool,
-        amount: i64,
-    ) -> Option<Limit> {
-        let (low, high) = self.lp.bounds(cell);
-        let rooms = (-low, high);
-        match self.sparse.limit_in_part(outsider, (cell, upward, amount), parts, rooms) {
-            Ok(limit) => return Some(limit),
-            Err(true) => return None,
-            Err(false) => {}
-        }
-        let status = self.push(cell, upward, amount, rooms);
-        self.pull_back(cell, rooms);
-        if status != Status::Optimal {
-            return None;
-        }
-        let gone = if upward { self.lp.value(cell) } else { -self.lp.value(cell) };
-        if gone > float(amount) * 0.999 {
-            return None;
-        }
-        let mut best: Option<(f64, Limit)> = None;
-        for scale in SCALES {
-            let Some(multipliers) = number::scaled(self.lp.multipliers(), scale) else { continue };
-            let Some(limit) = Limit::from_multipliers(outsider, (cell, upward), &multipliers) else { continue };
-            let reached = limit.in_part(parts, amount);
-            if reached < 0.999 && best.as_ref().is_none_or(|b| reached < b.0 - 1e-6) {
-                best = Some((reached, limit));
-            }
-        }
-        best.map(|b| b.1)
+    pub(super) fn limit_at(&mut self, outsider: &Outsider, parts: &[f64], asked: Asked) -> Option<Limit> {
+        self.parts.limit(outsider, parts, asked)
     }
 }
 
@@ -238,7 +189,7 @@ impl General {
 pub(super) fn exact_change(
     outsider: &Outsider,
     point: impl Iterator<Item = (usize, f64, bool)>,
-    (cell, upward, amount): (usize, bool, i64),
+    (cell, upward, amount): Asked,
     most_unknowns: usize,
 ) -> Option<Witness> {
     let mut fixed: Vec<(usize, i64)> = Vec::new();

@@ -4,8 +4,6 @@
 //! cell `p` and a direction `s = ±1`, that is `−s·E_p · (s·z_p) = Σ_{j≠p} Eⱼ·zⱼ`, and the right side is at most
 //! `Σ |Eⱼ|·(room of j in the direction of Eⱼ)` over the hidden cells. It holds whatever engine suggested `Y`.
 
-use std::collections::BTreeMap;
-
 use crate::relations::{Outsider, UNBOUNDED};
 
 /// A room without end, as a coefficient.
@@ -37,13 +35,7 @@ impl Limit {
         (cell, upward): (usize, bool),
         rows: Vec<(usize, i128)>,
     ) -> Option<Self> {
-        let mut sums: BTreeMap<usize, i128> = BTreeMap::new();
-        for &(row, weight) in &rows {
-            for &(other, coefficient) in outsider.matrix.row(row) {
-                let sum = sums.entry(other).or_insert(0);
-                *sum = weight.checked_mul(i128::from(coefficient)).and_then(|w| sum.checked_add(w))?;
-            }
-        }
+        let mut sums = outsider.matrix.combined(&rows)?;
         let own = sums.remove(&cell).unwrap_or(0);
         let scale = if upward { -own } else { own };
         if scale <= 0 {

@@ -5,9 +5,10 @@
 //! every change; both are added up in integers before they are handed out. `Unknown` is an answer.
 
 mod general;
+mod groups;
 mod limit;
-mod merged;
 mod need;
+mod parts;
 mod sparse;
 
 use general::General;
@@ -179,17 +180,10 @@ impl<'a> Extremes<'a> {
         }
     }
 
-    /// Hides each cell only in part, between 0 and 1, for questions to [`limit_at`](Self::limit_at), which ask no
-    /// further than `most`. [`end_parts`](Self::end_parts) goes back to the pattern.
-    pub(crate) fn begin_parts(&mut self, parts: &[f64], most: i64) {
+    /// Hides each cell only in part, between 0 and 1, for questions to [`limit_at`](Self::limit_at).
+    pub(crate) fn begin_parts(&mut self, parts: &[f64]) {
         if let Engine::General(general) = &mut self.engine {
-            general.hide_in_part(self.outsider, parts, most);
-        }
-    }
-
-    pub(crate) fn end_parts(&mut self) {
-        if let Engine::General(general) = &mut self.engine {
-            general.hide_whole(self.outsider, &self.hidden);
+            general.begin_parts(self.outsider, parts);
         }
     }
 
@@ -208,7 +202,7 @@ impl<'a> Extremes<'a> {
                 let sent = flow.send(network, room, (source, sink), Some(cell), asked);
                 (sent < asked - asked / 1000).then(|| cut(outsider, network, cell, &flow.source_side(), false))
             }
-            Engine::General(general) => general.limit_at(self.outsider, parts, cell, upward, amount),
+            Engine::General(general) => general.limit_at(self.outsider, parts, (cell, upward, amount)),
         };
         limit.or_else(|| (own < amount).then(|| Limit { scale: 1, terms: vec![(cell, own.into())], rows: Vec::new() }))
     }

@@ -1,13 +1,17 @@
-//! Sparse witnesses where relations are not a network, in whole numbers where the reader knows that figures are whole.
+//! Sparse changes where relations are not a network, in whole numbers where the reader knows that figures are whole; or
+//! sums of relations that show that there are none.
 //!
-//! The program minimises a cost of every unit of change, each cell's a little different, so that its vertices are sparse,
-//! their fractions small and mostly whole already; for whole numbers it then branches on what is fractional (Land and
-//! Doig 1960). A node is closed only when integers confirm it.
+//! The program is one over [`Groups`] of cells that change together. It minimises a cost of every unit of change, each
+//! cell's a little different, so that its vertices are sparse, their fractions small and mostly whole already; for whole
+//! numbers it then branches on what is fractional (Land and Doig 1960). A node is closed only when integers confirm it.
+//!
+//! Cost: the entries of the hidden cells' columns a pattern; then one small program a question and node.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::general::{STEPS, exact_change, float};
-use super::{Case, ENDLESS, Limit, Reach};
+use super::groups::{Asked, Ends, Group, Groups, OPEN, tighter};
+use super::{Case, Limit, Reach};
 use crate::lp::{Lp, Status, scatter};
 use crate::number;
 use crate::relations::{Outsider, UNBOUNDED, Witness};
@@ -16,27 +20,23 @@ use crate::relations::{Outsider, UNBOUNDED, Witness};
 const NODES: usize = 200;
 /// What a unit of change costs in cells that are not free.
 const DEAR: f64 = 3.0;
-/// Multipliers are rounded to multiples of one over these: those of additive tables are small fractions.
-const SCALES: [i32; 5] = [1, 2, 12, 2520, 1 << 20];
 
-/// Bounds of one cell's change at a node.
-type Bounds = (usize, i64, i64);
-
-#[derive(Default)]
-struct Node {
-    path: Vec<(usize, bool, i64)>,
-    bounds: Vec<Bounds>,
-}
-
-/// One program for all questions. Each starts at the basis of row activities, near which sparse changes are; or, where
-/// a change is known that has to be mended, at that change, which the columns are then counted from.
+/// One program for all questions under a pattern. Each starts at the basis of row activities, near which sparse changes
+/// are; or, where a change is known that has to be mended, at that change, which the columns are then counted from.
 #[derive(Debug)]
 pub(super) struct Sparse {
-    /// By cell, its change upward, then its change downward, from where the search starts.
-    lp: Lp,
-    start: BTreeMap<usize, i64>,
+    /// Cells that are moved rather than others.
+    free: Vec<bool>,
     /// No change is taken larger than this, so that every column is bounded; far beyond what is asked.
     farthest: i64,
+    /// Whether the pattern changed since the program was built.
+    stale: bool,
+    groups: Groups,
+    /// By group, its change upward, then its change downward, from where the search starts.
+    lp: Lp,
+    start: Vec<i64>,
+    /// Entries looked at outside the program.
+    built: u64,
 }
 
 /// A question with the pattern it is asked under.
@@ -44,103 +44,76 @@ pub(super) struct Sparse {
 struct Question<'a> {
     outsider: &'a Outsider,
     hidden: &'a [bool],
-    cell: usize,
-    upward: bool,
-    amount: i64,
+    asked: Asked,
+}
+
+/// Ends of groups at a node, those of what is asked among them, and the path to it in changes of cells.
+#[derive(Clone, Default)]
+struct Node {
+    path: Vec<(usize, bool, i64)>,
+    bounds: BTreeMap<usize, Ends>,
 }
 
 impl Sparse {
     /// `free` cells are moved rather than others.
-    pub(super) fn new(outsider: &Outsider, free: &[bool], most: i64) -> Self {
-        let cost = |cell: usize, way: u64| if free[cell] { 1.0 } else { DEAR } + scatter(cell as u64, way);
-        let mut lp = Lp::new((0..outsider.len()).flat_map(|c| [cost(c, 1), cost(c, 2)]).map(|cost| (cost, 0.0, 0.0)));
-        let mut terms = Vec::new();
-        for row in 0..outsider.matrix.rows() {
-            terms.clear();
-            for &(cell, a) in outsider.matrix.row(row) {
-                terms.extend([(2 * cell, float(a)), (2 * cell + 1, -float(a))]);
-            }
-            lp.add_row(&terms, 0.0, 0.0);
+    pub(super) fn new(free: &[bool], most: i64) -> Self {
+        Sparse {
+            free: free.to_vec(),
+            farthest: most.saturating_mul(1000).clamp(100_000, 10_000_000_000_000),
+            stale: true,
+            groups: Groups::default(),
+            lp: Lp::default(),
+            start: Vec::new(),
+            built: 0,
         }
-        Sparse { lp, start: BTreeMap::new(), farthest: most.saturating_mul(1000).clamp(100_000, 10_000_000_000_000) }
     }
 
     pub(super) fn work(&self) -> u64 {
-        self.lp.work()
+        self.lp.work() + self.built
     }
 
-    pub(super) fn set(&mut self, outsider: &Outsider, cell: usize, hidden: bool) {
-        let room = |upward: bool| if hidden { outsider.room(cell, upward) } else { 0 };
-        self.bound(cell, -room(false), room(true));
+    /// The pattern changed.
+    pub(super) fn forget(&mut self) {
+        self.stale = true;
     }
 
-    /// Bounds a cell's change.
-    fn bound(&mut self, cell: usize, low: i64, high: i64) {
-        let start = self.start.get(&cell).copied().unwrap_or(0);
-        let (low, high) = (low.max(-self.farthest) - start, high.min(self.farthest) - start);
-        self.lp.set_bounds(2 * cell, float(low.max(0)), float(high.max(low).max(0)));
-        self.lp.set_bounds(2 * cell + 1, float((-high).max(0)), float((-low).max(-high).max(0)));
-    }
-
-    /// Rooms in part, down and up, for [`limit_in_part`](Self::limit_in_part).
-    pub(super) fn set_part(&mut self, cell: usize, (down, up): (f64, f64)) {
-        self.lp.set_bounds(2 * cell, 0.0, up);
-        self.lp.set_bounds(2 * cell + 1, 0.0, down);
-    }
-
-    /// A limit that keeps the cell from going so far with rooms in part. Without one, whether it does go so far.
-    pub(super) fn limit_in_part(
-        &mut self,
-        outsider: &Outsider,
-        (cell, upward, amount): (usize, bool, i64),
-        parts: &[f64],
-        rooms: (f64, f64),
-    ) -> Result<Limit, bool> {
-        let asked = float(amount);
-        let (way, other) = if upward { (2 * cell, 2 * cell + 1) } else { (2 * cell + 1, 2 * cell) };
-        self.lp.set_bounds(way, asked, asked.max(if upward { rooms.1 } else { rooms.0 }));
-        self.lp.set_bounds(other, 0.0, 0.0);
-        self.lp.restart();
-        let status = self.lp.dual(STEPS);
-        self.set_part(cell, rooms);
-        if status != Status::Infeasible {
-            return Err(status == Status::Optimal);
+    fn build(&mut self, outsider: &Outsider, hidden: &[bool]) {
+        let far = self.farthest;
+        self.groups = Groups::new(outsider, |c, up| if hidden[c] { float(outsider.room(c, up).min(far)) } else { 0.0 });
+        let cost = |group: &Group, up: bool| -> f64 {
+            let one = |&(cell, sign): &(usize, i64)| {
+                let way = if (sign > 0) == up { 1 } else { 2 };
+                let unit = if self.free[cell] { 1.0 } else { DEAR };
+                unit + scatter(cell as u64, way)
+            };
+            group.iter().map(one).sum()
+        };
+        let columns = self.groups.groups.iter().flat_map(|g| [cost(g, true), cost(g, false)]);
+        self.lp = self.lp.succeeded_by(Lp::new(columns.map(|cost| (cost, 0.0, 0.0))));
+        self.start = vec![0; self.groups.groups.len()];
+        for group in 0..self.start.len() {
+            self.bound(group, OPEN);
         }
-        let rounded = SCALES.into_iter().map(|scale| number::scaled(self.lp.multipliers(), scale));
-        let mut limits = rounded
-            .chain([number::fractions(self.lp.multipliers())])
-            .flatten()
-            .filter_map(|multipliers| Limit::from_multipliers(outsider, (cell, upward), &multipliers));
-        limits.find(|limit| limit.in_part(parts, amount) < 0.999).ok_or(false)
+        for row in &self.groups.rows {
+            let terms: Vec<(usize, f64)> =
+                row.terms.iter().flat_map(|&(g, a)| [(2 * g, float(a)), (2 * g + 1, -float(a))]).collect();
+            self.lp.add_row(&terms, 0.0, 0.0);
+        }
+        self.built += self.groups.entries();
+        self.stale = false;
     }
 
-    fn change(&self, cell: usize) -> f64 {
-        let start = self.start.get(&cell).map_or(0.0, |&s| float(s));
-        start + self.lp.value(2 * cell) - self.lp.value(2 * cell + 1)
+    /// Bounds a group's change, within its own ends.
+    fn bound(&mut self, group: usize, bounds: Ends) {
+        let start = float(self.start[group]);
+        let [(low, _), (high, _)] = tighter(self.groups.ends[group], bounds);
+        let (low, high) = (low - start, high - start);
+        self.lp.set_bounds(2 * group, low.max(0.0), high.max(low).max(0.0));
+        self.lp.set_bounds(2 * group + 1, (-high).max(0.0), (-low).max(-high).max(0.0));
     }
 
-    /// Looks for a sparse change that takes the cell so far, in whole numbers where figures are; near a change that does
-    /// with other cells hidden, if one is known.
-    pub(super) fn search(
-        &mut self,
-        outsider: &Outsider,
-        hidden: &[bool],
-        (cell, upward, amount): (usize, bool, i64),
-        near: Option<&Witness>,
-    ) -> Reach {
-        let question = Question { outsider, hidden, cell, upward, amount };
-        let mut touched = BTreeSet::from([cell]);
-        if let Some(near) = near.filter(|w| w.denominator == 1) {
-            self.start = near.terms.iter().copied().collect();
-            touched.extend(self.start.keys());
-        }
-        self.lp.restart();
-        let answer = self.branch(question, &mut touched, if outsider.integral { NODES } else { 1 });
-        self.start.clear();
-        for cell in touched {
-            self.set(outsider, cell, hidden[cell]);
-        }
-        answer
+    fn change(&self, group: usize) -> f64 {
+        float(self.start[group]) + self.lp.value(2 * group) - self.lp.value(2 * group + 1)
     }
 
     fn solve(&mut self) -> Status {
@@ -153,36 +126,69 @@ impl Sparse {
         }
     }
 
-    /// The program's vertex in exact fractions.
-    fn fractions(&self, question: Question<'_>) -> Reach {
-        let basic = |c: usize| self.lp.is_basic_column(2 * c) || self.lp.is_basic_column(2 * c + 1);
-        let point = (0..question.hidden.len()).map(|c| (c, self.change(c), basic(c)));
-        let asked = (question.cell, question.upward, question.amount);
-        match exact_change(question.outsider, point, asked, usize::MAX) {
-            Some(witness) if witness.holds(question.outsider, question.hidden) => Reach::Witness(witness),
-            _ => Reach::Unknown,
+    /// Looks for a sparse change that takes the cell so far, in whole numbers where figures are; near a change that does
+    /// with other cells hidden, if one is known.
+    pub(super) fn search(
+        &mut self,
+        outsider: &Outsider,
+        hidden: &[bool],
+        asked: Asked,
+        near: Option<&Witness>,
+    ) -> Reach {
+        if self.stale {
+            self.build(outsider, hidden);
+        }
+        let mut touched: BTreeSet<usize> = self.groups.of(asked.0).map(|of| of.0).into_iter().collect();
+        for &(cell, change) in near.filter(|w| w.denominator == 1).iter().flat_map(|w| &w.terms) {
+            if let Some((group, sign)) = self.groups.of(cell).filter(|of| self.start[of.0] == 0) {
+                let [low, high] = self.groups.ends[group];
+                let start = number::near_integer(float(sign * change).clamp(low.0, high.0));
+                self.start[group] = start.unwrap_or(0);
+                touched.insert(group);
+            }
+        }
+        self.balance(&touched);
+        self.lp.restart();
+        let answer = self.branch(Question { outsider, hidden, asked }, &mut touched);
+        for &group in &touched {
+            self.start[group] = 0;
+            self.bound(group, OPEN);
+        }
+        answer
+    }
+
+    /// Lets each relation make up for what the start leaves open in it.
+    fn balance(&mut self, touched: &BTreeSet<usize>) {
+        let started = touched.iter().any(|&g| self.start[g] != 0);
+        for (number, row) in self.groups.rows.iter().enumerate() {
+            let one = |&(g, a): &(usize, i64)| a.saturating_mul(self.start[g]);
+            let sum: i64 = if started { row.terms.iter().map(one).sum() } else { 0 };
+            self.lp.set_row(number, -float(sum), -float(sum));
         }
     }
 
-    fn branch(&mut self, question: Question<'_>, touched: &mut BTreeSet<usize>, most: usize) -> Reach {
-        let mut open: Vec<Node> = vec![Node::default()];
+    fn branch(&mut self, question: Question<'_>, touched: &mut BTreeSet<usize>) -> Reach {
+        let bounds = self.groups.asked(question.asked).into_iter().collect();
+        let mut open = vec![Node { path: Vec::new(), bounds }];
         let mut all_closed = true;
         let mut cases = Vec::new();
-        for _ in 0..most {
-            let Some(Node { path, bounds }) = open.pop() else {
+        for _ in 0..if question.outsider.integral { NODES } else { 1 } {
+            let Some(node) = open.pop() else {
                 return if all_closed { Reach::NotWhole(cases) } else { Reach::Unknown };
             };
-            let at = |c: usize| bounds.iter().find(|b| b.0 == c).map_or((i64::MIN, i64::MAX), |b| (b.1, b.2));
-            touched.extend(bounds.iter().map(|b| b.0));
-            for &cell in touched.iter() {
-                let (low, high) = question.room(cell, at(cell));
-                self.bound(cell, low, high);
-            }
-            let status = self.solve();
+            touched.extend(node.bounds.keys());
+            let status = if node.bounds.is_empty() || self.groups.contradict(&node.bounds) {
+                Status::Infeasible
+            } else {
+                for &group in touched.iter() {
+                    self.bound(group, node.bounds.get(&group).copied().unwrap_or(OPEN));
+                }
+                self.solve()
+            };
             if status != Status::Optimal {
-                match self.closing(question, &bounds).filter(|_| status == Status::Infeasible) {
-                    Some(rows) if path.is_empty() => return question.limit(rows),
-                    Some(rows) => cases.push(Case { path, rows }),
+                match self.closing(question, &node).filter(|_| status == Status::Infeasible) {
+                    Some(rows) if node.path.is_empty() => return question.limit(rows),
+                    Some(rows) => cases.push(Case { path: node.path, rows }),
                     None => all_closed = false,
                 }
                 continue;
@@ -190,111 +196,129 @@ impl Sparse {
             if !question.outsider.integral {
                 return self.fractions(question);
             }
-            let split = (0..question.hidden.len())
-                .filter(|&c| question.hidden[c])
-                .map(|c| (c, self.change(c)))
-                .filter(|v| (v.1 - v.1.round()).abs() > 1e-6)
-                .max_by(|a, b| {
-                    let half = |v: f64| 0.5 - ((v - v.floor()) - 0.5).abs();
-                    half(a.1).total_cmp(&half(b.1)).then(b.0.cmp(&a.0))
-                });
-            let Some((cell, value)) = split else {
+            let Some((group, value)) = self.split() else {
                 match self.witness(question) {
                     Some(witness) => return Reach::Witness(witness),
-                    None => {
-                        all_closed = false;
-                        continue;
-                    }
+                    None => all_closed = false,
                 }
+                continue;
             };
             let Some(floor) = number::near_integer(value.floor()) else {
                 all_closed = false;
                 continue;
             };
-            let part = |low: i64, high: i64| {
-                let mut next = Node { path: path.clone(), bounds: bounds.clone() };
-                match next.bounds.iter_mut().find(|b| b.0 == cell) {
-                    Some(b) => (b.1, b.2) = (b.1.max(low), b.2.min(high)),
-                    None => next.bounds.push((cell, low, high)),
-                }
-                next.path.push((cell, low == i64::MIN, floor));
-                next
+            let first = self.groups.groups[group][0].0;
+            let part = |lower: bool| {
+                let ends = if lower { [OPEN[0], (float(floor), first)] } else { [(float(floor + 1), first), OPEN[1]] };
+                let mut part = node.clone();
+                let entry = part.bounds.entry(group).or_insert(OPEN);
+                *entry = tighter(*entry, ends);
+                part.path.push((first, lower, floor));
+                part
             };
-            let (lower, higher) = (part(i64::MIN, floor), part(floor + 1, i64::MAX));
             // The side nearer to zero is tried last: changes that go on tend to close their loops.
-            open.extend(if value > 0.0 { [lower, higher] } else { [higher, lower] });
+            open.extend(if value > 0.0 { [part(true), part(false)] } else { [part(false), part(true)] });
         }
         Reach::Unknown
     }
 
-    fn witness(&self, question: Question<'_>) -> Option<Witness> {
-        let mut terms = Vec::new();
-        for cell in (0..question.hidden.len()).filter(|&c| question.hidden[c]) {
-            let change = number::near_integer(self.change(cell))?;
-            if change != 0 {
-                terms.push((cell, change));
-            }
-        }
-        let witness = Witness { terms, denominator: 1 };
-        let gone = witness.at(question.cell);
-        let far = if question.upward { gone } else { -gone };
-        (far >= question.amount && witness.holds(question.outsider, question.hidden)).then_some(witness)
+    /// The group whose change is farthest from whole, and its change.
+    fn split(&self) -> Option<(usize, f64)> {
+        let changes = (0..self.start.len()).map(|g| (g, self.change(g)));
+        let half = |v: f64| 0.5 - ((v - v.floor()) - 0.5).abs();
+        let split = changes.filter(|v| (v.1 - v.1.round()).abs() > 1e-6);
+        split.max_by(|a, b| half(a.1).total_cmp(&half(b.1)).then(b.0.cmp(&a.0)))
     }
 
-    /// Multipliers with which integers confirm that a node holds no change: a combination of relations whose largest
-    /// value over the node's rooms is below zero, which it would have to be. None are needed where a room is empty.
-    fn closing(&self, question: Question<'_>, bounds: &[Bounds]) -> Option<Vec<(usize, i128)>> {
-        let node = |c: usize| bounds.iter().find(|b| b.0 == c).map_or((i64::MIN, i64::MAX), |b| (b.1, b.2));
-        if bounds.iter().any(|&(c, low, high)| {
-            let (low, high) = question.room(c, (low, high));
-            low > high
-        }) {
-            return Some(Vec::new());
+    /// The program's vertex in exact fractions.
+    fn fractions(&self, question: Question<'_>) -> Reach {
+        let is_basic = |group: usize| self.lp.is_basic_column(2 * group) || self.lp.is_basic_column(2 * group + 1);
+        let point = self.groups.groups.iter().enumerate().flat_map(|(number, group)| {
+            let (change, basic) = (self.change(number), is_basic(number));
+            group.iter().map(move |&(cell, sign)| (cell, float(sign) * change, basic))
+        });
+        match exact_change(question.outsider, point, question.asked, usize::MAX) {
+            Some(witness) if witness.holds(question.outsider, question.hidden) => Reach::Witness(witness),
+            _ => Reach::Unknown,
         }
-        let rounded = SCALES.into_iter().map(|scale| number::scaled(self.lp.multipliers(), scale));
-        rounded.chain([number::fractions(self.lp.multipliers())]).flatten().find_map(|multipliers| {
-            let used: Vec<(usize, i128)> = multipliers.into_iter().enumerate().filter(|m| m.1 != 0).collect();
-            let mut sums: BTreeMap<usize, i128> = BTreeMap::new();
-            for &(row, weight) in &used {
-                for &(other, coefficient) in question.outsider.matrix.row(row) {
-                    let sum = sums.entry(other).or_insert(0);
-                    *sum = weight.checked_mul(i128::from(coefficient)).and_then(|w| sum.checked_add(w))?;
-                }
+    }
+
+    fn witness(&self, question: Question<'_>) -> Option<Witness> {
+        let mut terms = Vec::new();
+        for (number, group) in self.groups.groups.iter().enumerate() {
+            let change = number::near_integer(self.change(number))?;
+            if change != 0 {
+                terms.extend(group.iter().map(|&(cell, sign)| (cell, sign * change)));
             }
-            let mut most: i128 = 0;
-            for (other, sum) in sums.into_iter().filter(|s| s.1 != 0 && question.hidden[s.0]) {
-                let (low, high) = question.room(other, node(other));
-                let end = match if sum > 0 { high } else { low } {
-                    UNBOUNDED => ENDLESS,
-                    end => i128::from(end),
-                };
-                most = sum.checked_mul(end).and_then(|m| most.checked_add(m))?;
-            }
-            (most < 0).then_some(used)
-        })
+        }
+        terms.sort_unstable();
+        let witness = Witness { terms, denominator: 1 };
+        let (cell, upward, amount) = question.asked;
+        let gone = if upward { witness.at(cell) } else { -witness.at(cell) };
+        (gone >= amount && witness.holds(question.outsider, question.hidden)).then_some(witness)
+    }
+
+    /// A sum of relations with which integers confirm that a node holds no change: its largest value over the node's rooms
+    /// is below zero, which it would have to be. It is empty where a cell's bounds alone contradict each other.
+    fn closing(&self, question: Question<'_>, node: &Node) -> Option<Vec<(usize, i128)>> {
+        let (outsider, multipliers) = (question.outsider, self.lp.multipliers());
+        let mut sums = self.groups.refutations(outsider, question.asked, &node.bounds, multipliers);
+        sums.find(|rows| question.refutes(&node.path, rows))
     }
 }
 
 impl Question<'_> {
-    /// How far a cell's change may go within these bounds, its room, and what is asked.
-    fn room(&self, cell: usize, (low, high): (i64, i64)) -> (i64, i64) {
+    /// How far a cell's change may go within its room, what is asked, and the bounds of a path.
+    fn room(&self, cell: usize, path: &[(usize, bool, i64)]) -> (i64, i64) {
         if !self.hidden[cell] {
             return (0, 0);
         }
-        let mut low = low.max(-self.outsider.down[cell]);
-        let mut high = high.min(self.outsider.up[cell]);
-        if cell == self.cell && self.upward {
-            low = low.max(self.amount);
-        } else if cell == self.cell {
-            high = high.min(-self.amount);
+        let (mut low, mut high) = (-self.outsider.down[cell], self.outsider.up[cell]);
+        let (asked, upward, amount) = self.asked;
+        if cell == asked && upward {
+            low = low.max(amount);
+        } else if cell == asked {
+            high = high.min(-amount);
+        }
+        for &(_, lower, value) in path.iter().filter(|p| p.0 == cell) {
+            if lower {
+                high = high.min(value);
+            } else {
+                low = low.max(value + 1);
+            }
         }
         (low, high)
     }
 
+    /// Whether integers confirm that this sum of relations leaves no change on this path.
+    fn refutes(&self, path: &[(usize, bool, i64)], rows: &[(usize, i128)]) -> bool {
+        let is_empty = |cell: usize| {
+            let (low, high) = self.room(cell, path);
+            low > high
+        };
+        if rows.is_empty() {
+            return is_empty(self.asked.0) || path.iter().any(|p| is_empty(p.0));
+        }
+        let most = || -> Option<i128> {
+            let mut most: i128 = 0;
+            for (cell, weight) in self.outsider.matrix.combined(rows)?.into_iter().filter(|s| s.1 != 0) {
+                let (low, high) = self.room(cell, path);
+                let end = if weight > 0 { high } else { low };
+                if end == UNBOUNDED || end == -UNBOUNDED {
+                    return None;
+                }
+                most = weight.checked_mul(end.into()).and_then(|m| most.checked_add(m))?;
+            }
+            Some(most)
+        };
+        most().is_some_and(|most| most < 0)
+    }
+
     /// The limit that these rows prove.
     fn limit(&self, rows: Vec<(usize, i128)>) -> Reach {
-        let limit = Limit::from_rows(self.outsider, (self.cell, self.upward), rows);
-        let short = |limit: &Limit| limit.most(|c| self.hidden[c]).is_some_and(|m| m < i128::from(self.amount));
+        let (cell, upward, amount) = self.asked;
+        let limit = Limit::from_rows(self.outsider, (cell, upward), rows);
+        let short = |limit: &Limit| limit.most(|c| self.hidden[c]).is_some_and(|m| m < i128::from(amount));
         limit.filter(short).map_or(Reach::Unknown, Reach::Limit)
     }
 }

@@ -14,6 +14,8 @@ pub use needed::{Case, End, Needed, Why};
 pub(crate) use printed::inequalities;
 pub use witness::Witness;
 
+use std::collections::BTreeMap;
+
 use crate::policy::{Policy, Zeros};
 use crate::table::{Percentage, Table};
 
@@ -69,6 +71,18 @@ impl Matrix {
 
     pub(crate) fn column(&self, column: usize) -> &[(usize, i64)] {
         &self.column_terms[self.column_starts[column]..self.column_starts[column + 1]]
+    }
+
+    /// So many times each of these rows, added up; nothing where that is beyond what is carried.
+    pub(crate) fn combined(&self, rows: &[(usize, i128)]) -> Option<BTreeMap<usize, i128>> {
+        let mut sums: BTreeMap<usize, i128> = BTreeMap::new();
+        for &(row, weight) in rows {
+            for &(column, coefficient) in self.row(row) {
+                let sum = sums.entry(column).or_insert(0);
+                *sum = weight.checked_mul(i128::from(coefficient)).and_then(|w| sum.checked_add(w))?;
+            }
+        }
+        Some(sums)
     }
 }
 

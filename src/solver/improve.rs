@@ -10,13 +10,9 @@ use super::construct::{Ways, price};
 use super::state::State;
 use super::{Effort, Stage};
 
-/// The share of the work that this stage may take.
-const SHARE: u64 = 5;
-
 pub(super) fn improve(state: &mut State<'_>, candidates: &[usize], effort: &Effort) {
-    let limit = effort.work / SHARE;
-    state.reduce(limit);
-    let limit = state.work() + limit;
+    state.reduce(effort.share());
+    let limit = state.work() + effort.share();
     let mut ways = Ways::new(state, candidates, state.needs.weights.iter().map(|&w| price(w)).collect());
     let mut better = true;
     while better {
@@ -31,7 +27,7 @@ pub(super) fn improve(state: &mut State<'_>, candidates: &[usize], effort: &Effo
             better |= state.is_hidden(cell) && around(state, &mut ways, cell);
         }
         if better {
-            state.reduce(limit);
+            state.reduce(effort.share());
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Hides enough else at least cost.
 //!
 //! Three stages, each leaving a pattern whose witnesses were added up: *construct* hides cells until every need is met,
-//! *improve* shows again what is not needed and looks for cheaper ways, *prove* looks for a cheaper pattern and a lower bound by cutting planes and
-//! branching. See DESIGN.md for what each guarantees and costs.
+//! *improve* shows again what is not needed and looks for cheaper ways, *prove* looks for a cheaper pattern and a lower
+//! bound by cutting planes and branching. Where relations are no network, improving is dear and a fractional optimum shows
+//! where cheap patterns are: there a search that goes on to prove improves what it found after its root. See DESIGN.md for
+//! what each guarantees and costs.
 
 mod construct;
 mod contract;
@@ -52,14 +54,15 @@ pub(crate) fn solve(
     state.presolve.useless = proof.dropped.len();
     construct::hide_enough(&mut state, &candidates, &missing)?;
     state.drop_idle();
-    if effort.stage >= Stage::Improve {
+    let improves_later = effort.stage >= Stage::Prove && state.extremes.network().is_none();
+    if effort.stage >= Stage::Improve && !improves_later {
         improve::improve(&mut state, &candidates, effort);
     }
     let most = state.cost().max(1);
     candidates.retain(|&c| needs.weights[c] < most || state.is_hidden(c));
-    let (bound, outcome, proof) = exact::prove(&mut state, &candidates, &missing, effort, proof);
+    let (bound, outcome, proof) = exact::prove(&mut state, &candidates, &missing, effort, improves_later, proof);
     if effort.stage >= Stage::Improve {
-        state.reduce_briefly(effort.work / 5);
+        state.reduce_briefly(effort.share());
     }
     Ok(state.into_solution(bound, outcome, proof))
 }

@@ -40,6 +40,11 @@ impl Default for Effort {
 }
 
 impl Effort {
+    /// The work that one step of a stage may take of the whole.
+    pub(super) fn share(&self) -> u64 {
+        self.work / 5
+    }
+
     /// Ends after *construct*.
     pub fn construct() -> Self {
         Effort::default().stage(Stage::Construct)

@@ -13,10 +13,10 @@ mod bounds;
 mod separate;
 
 use self::separate::room_of;
-use super::construct;
 use super::cuts::{Cut, float};
 use super::state::{Snapshot, State};
 use super::{Effort, Limit, Outcome, Stage};
+use super::{construct, improve};
 use crate::extremes::{Reach, Short};
 use crate::lp::{Lp, Status};
 use crate::relations::{self, Bound, Needed, Weights};
@@ -24,9 +24,6 @@ use crate::relations::{self, Bound, Needed, Weights};
 const ROOT_ROUNDS: usize = 400;
 const NODE_ROUNDS: usize = 8;
 const LP_STEPS: u64 = 50_000;
-
-/// The share of the work that one reduction may take.
-const SHARE: u64 = 5;
 
 /// Fixed variables of a node and a bound that holds for everything below it, with the number of the sum that gives it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,20 +86,25 @@ struct Search<'s, 'a> {
     /// Least bound of the nodes that were given up.
     lost: Option<u64>,
     turn: usize,
+    /// Whether the best pattern is still to be improved, after the root, which ends when so much work was done.
+    improves: bool,
+    root_ends: u64,
     effort: Effort,
     parts: Vec<f64>,
 }
 
 /// Improves the state's pattern and proves a lower bound of the cost of complementary cells chosen. What was dropped
-/// before is in the proof already.
+/// before is in the proof already. With `improves`, the best pattern is improved after the root.
 pub(super) fn prove(
     state: &mut State<'_>,
     candidates: &[usize],
     missing: &[usize],
     effort: &Effort,
+    improves: bool,
     proof: Bound,
 ) -> (u64, Outcome, Option<Bound>) {
     let mut search = Search::new(state, candidates, missing, *effort);
+    search.improves = improves;
     let root = search.ascend();
     let (bound, outcome) = search.run(root);
     let proof = search.proof(bound, proof);
@@ -140,6 +142,8 @@ impl<'s, 'a> Search<'s, 'a> {
             found: state.snapshot(),
             lost: None,
             turn: 0,
+            improves: false,
+            root_ends: state.work() + effort.share(),
             effort,
             parts,
             state,
@@ -202,18 +206,24 @@ impl<'s, 'a> Search<'s, 'a> {
                     self.leaves.push((node.fixed, sum, false));
                 }
                 Relaxed::Point(point, bound, sum) => {
-                    let Some(variable) = self.branch_on(&point) else {
-                        self.lost = Some(self.lost.map_or(bound, |l| l.min(bound)));
-                        self.leaves.push((node.fixed, sum, false));
-                        continue;
-                    };
-                    let child = |value: bool| {
-                        let mut fixed = node.fixed.clone();
-                        fixed.push((variable, value));
-                        Node { bound, fixed, sum }
-                    };
-                    open.push(Reverse(child(false)));
-                    current = Some(child(true));
+                    if root && self.improves {
+                        self.improve();
+                    }
+                    match self.branch_on(&point) {
+                        Some(variable) => {
+                            let child = |value: bool| {
+                                let mut fixed = node.fixed.clone();
+                                fixed.push((variable, value));
+                                Node { bound, fixed, sum }
+                            };
+                            open.push(Reverse(child(false)));
+                            current = Some(child(true));
+                        }
+                        None => {
+                            self.lost = Some(self.lost.map_or(bound, |l| l.min(bound)));
+                            self.leaves.push((node.fixed, sum, false));
+                        }
+                    }
                 }
             }
             root = false;
@@ -295,6 +305,8 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             let patience = if whole {
                 usize::MAX
+            } else if root && self.improves && self.state.work() + self.lp.work() > self.root_ends {
+                0
             } else if root {
                 12
             } else {
@@ -361,12 +373,20 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Takes the state's pattern as the best, after showing what it does not need.
     fn take(&mut self) {
-        self.state.reduce(self.effort.work / SHARE);
+        self.state.reduce(self.effort.share());
         let cost = self.state.cost();
         if cost < self.best {
             self.best = cost;
             self.found = self.state.snapshot();
         }
+    }
+
+    /// Improves the best pattern.
+    fn improve(&mut self) {
+        let best = std::mem::replace(&mut self.found, self.state.snapshot());
+        self.state.restore(best);
+        improve::improve(self.state, &self.cells, &self.effort);
+        (self.best, self.found) = (self.state.cost(), self.state.snapshot());
     }
 
     /// A pattern near a fractional point: what the point hides is cheap to hide.

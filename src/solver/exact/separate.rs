@@ -86,8 +86,7 @@ impl Search<'_, '_> {
         for (&cell, &x) in self.cells.iter().zip(point) {
             self.parts[cell] = x.clamp(0.0, 1.0);
         }
-        let most = self.state.needs.most();
-        self.state.extremes.begin_parts(&self.parts, most);
+        self.state.extremes.begin_parts(&self.parts);
         let mut added = 0;
         for step in 0..self.missing.len() {
             let number = self.missing[(self.turn + step) % self.missing.len()];
@@ -101,7 +100,6 @@ impl Search<'_, '_> {
                 break;
             }
         }
-        self.state.extremes.end_parts();
         if added < CUTS_A_ROUND {
             added += self.add_bridges(point);
         }
