@@ -1,0 +1,147 @@
+//! Hides cells until every need is met.
+//!
+//! On a network, need by need along cheapest augmenting paths, where a cell already hidden costs nothing (Dijkstra 1959;
+//! the fixed-charge heuristic of Kelly, Golden and Assad 1992). Elsewhere, need by need by a linear program that pays
+//! for each unit of change what hiding would cost a unit of its room; what it uses is hidden, and integers judge. Where
+//! whole numbers do not follow, more is hidden around what was used, everything in the end: `reduce` shows it again.
+//!
+//! Guarantee: on success every need has a witness. Cost: a path search over the arcs, or a few dozen simplex steps, a need.
+
+mod paths;
+mod program;
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+
+use self::paths::Paths;
+use self::program::Program;
+use super::state::State;
+use super::{Failure, Stage};
+use crate::extremes::ARC;
+
+pub(super) fn hide_enough(state: &mut State<'_>, candidates: &[usize], missing: &[usize]) -> Result<(), Failure> {
+    let prices = state.needs.weights.iter().map(|&w| price(w)).collect();
+    with_prices(state, candidates, missing, prices)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a price guides, it proves nothing")]
+pub(super) fn price(weight: u64) -> f64 {
+    weight as f64
+}
+
+/// The same with other prices, as an improvement may set them.
+pub(super) fn with_prices(
+    state: &mut State<'_>,
+    candidates: &[usize],
+    missing: &[usize],
+    prices: Vec<f64>,
+) -> Result<(), Failure> {
+    let mut order = missing.to_vec();
+    order.sort_by_key(|&n| (Reverse(state.needs.needs[n].most()), n));
+    let mut ways = Ways::new(state, candidates, prices);
+    for &need in &order {
+        state.tell(Stage::Construct);
+        if !ways.meet(state, need) {
+            widen_all(state, candidates, need);
+        }
+        if !state.is_met(need) {
+            return hide_all(state, missing);
+        }
+    }
+    Ok(())
+}
+
+/// Ways of meeting needs by hiding more.
+pub(super) struct Ways {
+    paths: Option<Paths>,
+    allowed: Vec<bool>,
+    prices: Vec<f64>,
+    program: Option<Program>,
+}
+
+impl Ways {
+    /// Through these candidates, at these prices, by cell.
+    pub(super) fn new(state: &State<'_>, candidates: &[usize], prices: Vec<f64>) -> Self {
+        let mut allowed = vec![false; state.outsider.len()];
+        candidates.iter().for_each(|&c| allowed[c] = true);
+        let paths = state.extremes.network().map(|n| Paths::new(n.clone(), state.outsider.len()));
+        Ways { paths, allowed, prices, program: None }
+    }
+
+    pub(super) fn allow(&mut self, cell: usize, allowed: bool) {
+        self.allowed[cell] = allowed;
+    }
+
+    /// Meets a need by hiding what is cheapest; false if no way was found, though cells may have been hidden.
+    pub(super) fn meet(&mut self, state: &mut State<'_>, need: usize) -> bool {
+        if state.try_meet(need).is_ok() {
+            return true;
+        }
+        match &mut self.paths {
+            Some(paths) => {
+                let before = paths.work;
+                paths.widen(state, &self.allowed, &self.prices, need);
+                state.work += (paths.work - before) * ARC;
+            }
+            None => {
+                let program =
+                    self.program.get_or_insert_with(|| Program::new(state, &self.allowed, self.prices.clone()));
+                let before = program.lp.work();
+                program.widen(state, &self.allowed, need);
+                state.work += program.lp.work() - before;
+            }
+        }
+        state.try_meet(need).is_ok()
+    }
+}
+
+/// Hides what touches what is hidden near a need, wave after wave, until the need is met or nothing is left to hide.
+fn widen_all(state: &mut State<'_>, candidates: &[usize], need: usize) {
+    let mut allowed = vec![false; state.outsider.len()];
+    candidates.iter().for_each(|&c| allowed[c] = true);
+    let mut frontier: BTreeSet<usize> = [state.needs.needs[need].cell].into();
+    let mut seen = frontier.clone();
+    while !frontier.is_empty() {
+        let mut next = BTreeSet::new();
+        let mut more = false;
+        for &cell in &frontier {
+            for &(row, _) in state.outsider.matrix.column(cell) {
+                for &(other, _) in state.outsider.matrix.row(row) {
+                    if (allowed[other] || state.is_hidden(other)) && seen.insert(other) {
+                        next.insert(other);
+                        if !state.is_hidden(other) {
+                            state.hide(other);
+                            more = true;
+                        }
+                    }
+                }
+            }
+        }
+        if more && state.try_meet(need).is_ok() {
+            return;
+        }
+        frontier = next;
+    }
+}
+
+/// Hides everything that may be hidden; fails if some need is still not met.
+fn hide_all(state: &mut State<'_>, missing: &[usize]) -> Result<(), Failure> {
+    for cell in 0..state.outsider.len() {
+        if state.needs.open[cell] {
+            state.hide(cell);
+        }
+    }
+    let (mut proved, mut unknown) = (Vec::new(), Vec::new());
+    for &need in missing {
+        match state.try_meet(need) {
+            Ok(()) => {}
+            Err(why) if !why.is_empty() => proved.push(need),
+            Err(_) => unknown.push(state.needs.needs[need].cell),
+        }
+    }
+    match (proved.is_empty(), unknown.is_empty()) {
+        (true, true) => Ok(()),
+        (true, false) => Err(Failure::NotFound(unknown)),
+        _ => Err(Failure::Unprotectable(proved.into_iter().map(|n| state.lack(n)).collect())),
+    }
+}
