@@ -56,6 +56,33 @@ impl From<&Primary> for Need {
 }
 
 impl Need {
+    /// Questions whose answers meet the need, upward or downward and how far.
+    pub(crate) fn asks(&self) -> impl Iterator<Item = (bool, i64)> + use<> {
+        let wider = if self.sliding > self.up.saturating_add(self.down) { self.sliding - self.down } else { 0 };
+        [(true, self.up.max(wider)), (false, self.down)].into_iter().filter(|a| a.1 > 0)
+    }
+
+    /// Whether changes that keep all relations and rooms meet it.
+    pub(crate) fn is_met_by(&self, witnesses: &[Witness]) -> bool {
+        let reaches = |upward: bool, asked: i64| {
+            let far = |w: &Witness| {
+                let gone = if upward { w.at(self.cell) } else { -w.at(self.cell) };
+                i128::from(gone) >= i128::from(asked) * i128::from(w.denominator)
+            };
+            asked <= 0 || witnesses.iter().any(far)
+        };
+        let wide = |w: &Witness| {
+            let up = i128::from(w.at(self.cell));
+            let rest = i128::from(self.sliding) * i128::from(w.denominator) - up;
+            let down = |v: &Witness| {
+                i128::from(-v.at(self.cell)) * i128::from(w.denominator) >= rest * i128::from(v.denominator)
+            };
+            rest <= 0 || witnesses.iter().any(down)
+        };
+        let is_wide = self.sliding <= self.up.saturating_add(self.down) || witnesses.iter().any(wide);
+        reaches(true, self.up) && reaches(false, self.down) && is_wide
+    }
+
     /// The farthest that any question about this need asks.
     pub(crate) fn most(&self) -> i64 {
         self.up.max(self.down).max(self.sliding)

@@ -224,13 +224,9 @@ impl<'a> State<'a> {
         for witness in witnesses {
             let number = self.witnesses.len();
             numbers.push(number);
-            for &(cell, by) in &witness.terms {
+            for &(cell, _) in &witness.terms {
                 if let Some(other) = self.need_of[cell].filter(|&o| o != need && self.met[o].is_none()) {
-                    let n = &self.needs.needs[other];
-                    let (up, down) = (by.max(0), (-by).max(0));
-                    let enough =
-                        |asked: i64, got: i64| i128::from(got) >= i128::from(asked) * i128::from(witness.denominator);
-                    if enough(n.up, up) && enough(n.down, down) && enough(n.sliding, up + down) {
+                    if self.needs.needs[other].is_met_by(std::slice::from_ref(&witness)) {
                         self.met[other] = Some(vec![number]);
                         self.use_of(other, &witness);
                     }
@@ -240,6 +236,16 @@ impl<'a> State<'a> {
             self.witnesses.push(witness);
         }
         self.met[need] = Some(numbers);
+    }
+
+    /// Takes these changes for a need, if they keep what they must and meet it.
+    pub(super) fn offer(&mut self, need: usize, witnesses: Vec<Witness>) -> bool {
+        let met = self.needs.needs[need].is_met_by(&witnesses)
+            && witnesses.iter().all(|w| w.holds(self.outsider, self.extremes.hidden()));
+        if met {
+            self.record(need, witnesses);
+        }
+        met
     }
 
     fn use_of(&mut self, need: usize, witness: &Witness) {

@@ -2,11 +2,13 @@
 //!
 //! On a network, need by need along cheapest augmenting paths, where a cell already hidden costs nothing (Dijkstra 1959;
 //! the fixed-charge heuristic of Kelly, Golden and Assad 1992). Elsewhere, need by need by a linear program that pays
-//! for each unit of change what hiding would cost a unit of its room; what it uses is hidden, and integers judge. Where
-//! whole numbers do not follow, more is hidden around what was used, everything in the end: `reduce` shows it again.
+//! for each unit of change what hiding would cost a unit of its room; what it uses is hidden, and integers judge. In large
+//! tables, by boxes. Where
+//! whole numbers do not follow, or a table too large for that has no boxes, more is hidden around what was used, everything in the end: `reduce` shows it again.
 //!
 //! Guarantee: on success every need has a witness. Cost: a path search over the arcs, or a few dozen simplex steps, a need.
 
+mod boxes;
 mod paths;
 mod program;
 
@@ -51,12 +53,17 @@ pub(super) fn with_prices(
     Ok(())
 }
 
+/// Cells beyond which a program of all of them takes too long.
+const LARGE: usize = 10_000;
+
 /// Ways of meeting needs by hiding more.
 pub(super) struct Ways {
     paths: Option<Paths>,
     allowed: Vec<bool>,
     prices: Vec<f64>,
     program: Option<Program>,
+    /// Too large for a program: boxes are looked for.
+    is_large: bool,
 }
 
 impl Ways {
@@ -65,7 +72,8 @@ impl Ways {
         let mut allowed = vec![false; state.outsider.len()];
         candidates.iter().for_each(|&c| allowed[c] = true);
         let paths = state.extremes.network().map(|n| Paths::new(n.clone(), state.outsider.len()));
-        Ways { paths, allowed, prices, program: None }
+        let is_large = paths.is_none() && state.outsider.len() > LARGE;
+        Ways { paths, allowed, prices, program: None, is_large }
     }
 
     pub(super) fn allow(&mut self, cell: usize, allowed: bool) {
@@ -74,6 +82,9 @@ impl Ways {
 
     /// Meets a need by hiding what is cheapest; false if no way was found, though cells may have been hidden.
     pub(super) fn meet(&mut self, state: &mut State<'_>, need: usize) -> bool {
+        if self.is_large && self.meet_by_boxes(state, need) {
+            return true;
+        }
         if state.try_meet(need).is_ok() {
             return true;
         }
@@ -83,6 +94,7 @@ impl Ways {
                 paths.widen(state, &self.allowed, &self.prices, need);
                 state.work += (paths.work - before) * ARC;
             }
+            None if self.is_large => {}
             None => {
                 let program =
                     self.program.get_or_insert_with(|| Program::new(state, &self.allowed, self.prices.clone()));
@@ -92,6 +104,14 @@ impl Ways {
             }
         }
         state.try_meet(need).is_ok()
+    }
+
+    fn meet_by_boxes(&mut self, state: &mut State<'_>, need: usize) -> bool {
+        let (ways, work) = boxes::ways(state, &self.allowed, &self.prices, &state.needs.needs[need]);
+        state.work += work;
+        let Some(ways) = ways else { return false };
+        ways.iter().flat_map(|w| &w.terms).for_each(|t| state.hide(t.0));
+        state.offer(need, ways)
     }
 }
 

@@ -46,9 +46,8 @@ impl Paths {
     pub(super) fn widen(&mut self, state: &mut State<'_>, allowed: &[bool], prices: &[f64], need: usize) {
         let need = state.needs.needs[need];
         let outsider = state.outsider;
-        let asks = [(true, need.up), (false, need.down), (true, need.sliding - need.down)];
-        for (upward, amount) in asks {
-            if amount <= 0 || matches!(state.extremes.reach(need.cell, upward, amount), Reach::Witness(_)) {
+        for (upward, amount) in need.asks() {
+            if matches!(state.extremes.reach(need.cell, upward, amount), Reach::Witness(_)) {
                 continue;
             }
             let ends = self.network.ends[need.cell];

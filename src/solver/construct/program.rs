@@ -62,9 +62,8 @@ impl Program {
     /// Hides the cells that the cheapest change uses, for each way that the need asks.
     pub(super) fn widen(&mut self, state: &mut State<'_>, allowed: &[bool], need: usize) {
         let need = state.needs.needs[need];
-        let asks = [(true, need.up), (false, need.down), (true, need.sliding - need.down)];
-        for (upward, amount) in asks {
-            if amount > 0 && !matches!(state.extremes.reach(need.cell, upward, amount), Reach::Witness(_)) {
+        for (upward, amount) in need.asks() {
+            if !matches!(state.extremes.reach(need.cell, upward, amount), Reach::Witness(_)) {
                 for cell in self.used(state, allowed, need.cell, upward, amount) {
                     state.hide(cell);
                 }
