@@ -147,3 +147,15 @@ fn many_axes() {
     let table = Cube::new(axes).counts(counts).build().unwrap();
     all_stages(&table, &published(), 200_000_000);
 }
+
+#[test]
+fn six_axes_of_four() {
+    let axes = ["a", "b", "c", "d", "e", "f"].map(|name| axis(name, 4));
+    let table = Cube::new(axes).counts(numbers(4096, 60)).build().unwrap();
+    // Far too little work to finish, and too large for the attack: its trail's witnesses show that every stage is safe.
+    for stage in [Stage::Construct, Stage::Prove] {
+        let effort = Effort::default().stage(stage).work(100_000_000);
+        let done = suppress(Request::new(&table).policy(published()).effort(effort)).unwrap();
+        assert!(done.trail.verify().unwrap().proved_bound.is_some_and(|b| b <= done.trail.cost()));
+    }
+}

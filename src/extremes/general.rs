@@ -12,6 +12,8 @@ use crate::relations::{Outsider, UNBOUNDED, Witness};
 
 /// Simplex steps that one question may take.
 pub(super) const STEPS: u64 = 50_000;
+/// Work that one question may take in one program.
+pub(super) const WORK: u64 = 1_000_000_000;
 /// A vertex with more unknowns than this is left to the sparse program, whose vertices have few.
 const DENSE: usize = 60;
 /// Scales at which multipliers are rounded: those of additive tables are small fractions.
@@ -129,6 +131,7 @@ impl General {
     /// The whole program from where the last question left it. Its vertices move many cells, and its multipliers may be no
     /// fractions that one can tell; but it goes far in few steps.
     fn reach_by_pushing(&mut self, outsider: &Outsider, hidden: &[bool], (cell, upward, amount): Asked) -> Reach {
+        self.lp.allow(WORK);
         let rooms = self.rooms(outsider, cell);
         let status = self.push(cell, upward, amount, rooms);
         let gone = if upward { self.lp.value(cell) } else { -self.lp.value(cell) };

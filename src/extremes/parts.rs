@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use super::Limit;
-use super::general::{STEPS, float};
+use super::general::{STEPS, WORK, float};
 use super::groups::{Asked, Groups};
 use crate::lp::{Lp, Status};
 use crate::relations::Outsider;
@@ -83,6 +83,7 @@ impl Parts {
     fn push(&mut self, group: usize, upward: bool, amount: f64) -> Option<f64> {
         let [(low, _), (high, _)] = self.groups.ends[group];
         self.lp.rest();
+        self.lp.allow(WORK);
         self.lp.set_cost(group, if upward { -1.0 } else { 1.0 });
         let (least, most) = if upward { (low, high.min(amount)) } else { (low.max(-amount), high) };
         self.lp.set_bounds(group, least, most);

@@ -9,7 +9,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::general::{STEPS, exact_change, float};
+use super::general::{STEPS, WORK, exact_change, float};
 use super::groups::{Asked, Ends, Group, Groups, OPEN, tighter};
 use super::{Case, Limit, Reach};
 use crate::lp::{Lp, Status, scatter};
@@ -149,6 +149,7 @@ impl Sparse {
         }
         self.balance(&touched);
         self.lp.restart();
+        self.lp.allow(WORK);
         let answer = self.branch(Question { outsider, hidden, asked }, &mut touched);
         for &group in &touched {
             self.start[group] = 0;

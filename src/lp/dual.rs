@@ -82,7 +82,7 @@ impl Lp {
                 confirmed = true;
                 continue;
             };
-            if self.iterations >= end {
+            if self.iterations >= end || self.work() > self.most_work {
                 return Status::Stopped;
             }
             let sign = excess.signum();

@@ -65,6 +65,8 @@ pub(crate) struct Lp {
     multipliers: Vec<f64>,
     iterations: u64,
     work: u64,
+    /// Solves stop here.
+    most_work: u64,
     /// A row of the inverse, by row, and its products with the columns that are not in the basis.
     rho: Vector,
     alphas: Vec<(usize, f64)>,
@@ -78,7 +80,7 @@ pub(crate) struct Lp {
 impl Lp {
     /// A program with these columns, `(cost, lower, upper)`, and no row; every column starts at its bound nearest zero.
     pub(crate) fn new(columns: impl IntoIterator<Item = (f64, f64, f64)>) -> Self {
-        let mut lp = Lp::default();
+        let mut lp = Lp { most_work: u64::MAX, ..Lp::default() };
         for (cost, lower, upper) in columns {
             lp.columns.push(Vec::new());
             lp.new_variable(cost, (lower, upper), NONE);
@@ -201,6 +203,11 @@ impl Lp {
     pub(crate) fn succeeded_by(&self, mut next: Lp) -> Lp {
         next.work += self.work();
         next
+    }
+
+    /// Lets solves look at so many entries more.
+    pub(crate) fn allow(&mut self, work: u64) {
+        self.most_work = self.work().saturating_add(work);
     }
 
     /// Entries looked at so far.

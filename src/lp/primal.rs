@@ -24,7 +24,7 @@ impl Lp {
                 confirmed = true;
                 continue;
             };
-            if self.iterations >= end {
+            if self.iterations >= end || self.work() > self.most_work {
                 return Status::Stopped;
             }
             self.solve_column(entering);
