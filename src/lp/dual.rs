@@ -243,7 +243,9 @@ impl Lp {
             let at = self.value[variable];
             let free = low == f64::NEG_INFINITY && high == f64::INFINITY;
             if free || (tilted > 0.0 && at <= low) || (tilted < 0.0 && at >= high) {
-                let ratio = (self.reduced[variable] / tilted).max(0.0);
+                // Not `max`, which leaves the sign of a zero to the machine, while the order of candidates tells signs.
+                let ratio = self.reduced[variable] / tilted;
+                let ratio = if ratio > 0.0 { ratio } else { 0.0 };
                 candidates.push(Candidate { ratio, alpha: tilted.abs(), variable });
             }
         }

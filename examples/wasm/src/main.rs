@@ -1,0 +1,5 @@
+//! Prints the answers of this machine.
+
+fn main() {
+    print!("{}", caviardage_wasm::answers());
+}
