@@ -403,6 +403,66 @@ mod tests {
         lp
     }
 
+    /// Sparse programs of up to sixty columns, some without a bound or two, with many ties.
+    fn mixed(number: u64) -> Lp {
+        let mut random = Random(number * 1_000_000);
+        let columns = 2 + usize::try_from(number % 59).unwrap();
+        let rows = usize::try_from(number % 41).unwrap();
+        let end = |random: &mut Random, chance: f64, at: f64| if random.next() < chance { f64::INFINITY } else { at };
+        let mut lp = Lp::new((0..columns).map(|_| {
+            let (low, high) = (random.below(4.0), random.below(12.0));
+            (random.below(7.0) - 3.0, -end(&mut random, 0.05, low), end(&mut random, 0.1, high))
+        }));
+        for _ in 0..rows {
+            let mut terms = Vec::new();
+            for column in 0..columns {
+                if random.next() < 0.25 {
+                    terms.push((column, if random.next() < 0.8 { 1.0 } else { random.below(6.0) - 3.5 }));
+                }
+            }
+            let at = random.below(9.0) - 4.0;
+            let low = -end(&mut random, 0.3, -at);
+            let wide = if random.next() < 0.3 { 0.0 } else { 5.0 };
+            lp.add_row(&terms, low, end(&mut random, 0.3, at + wide));
+        }
+        lp
+    }
+
+    const MIXED: u64 = 4000;
+
+    /// Prints the programs for another engine to solve: `cargo test --lib mixed_programs -- --ignored --nocapture`, then
+    /// `tests/data/lp/solve.py` makes `optima.txt` of them.
+    #[test]
+    #[ignore = "prints"]
+    fn mixed_programs() {
+        for number in 0..MIXED {
+            let lp = mixed(number);
+            println!("program {} {:?} {:?} {:?}", lp.columns.len(), lp.cost, lp.bounds, lp.rows);
+        }
+    }
+
+    #[test]
+    fn optima_are_those_of_another_engine() {
+        let optima = include_str!("../../tests/data/lp/optima.txt").lines().filter(|l| !l.starts_with('#'));
+        let mut counts = [0_u64; 3];
+        for (number, optimum) in (0..MIXED).zip(optima) {
+            let mut lp = mixed(number);
+            let status = lp.dual(100_000);
+            match optimum {
+                "infeasible" => assert_eq!(status, Status::Infeasible, "{number}"),
+                "unbounded" => assert_eq!(status, Status::Unbounded, "{number}"),
+                optimum => {
+                    let optimum: f64 = optimum.parse().unwrap();
+                    assert_eq!(status, Status::Optimal, "{number}");
+                    assert!(is_feasible(&lp), "{number}");
+                    assert!((objective(&lp) - optimum).abs() < 1e-6 * (1.0 + optimum.abs()), "{number} {optimum}");
+                }
+            }
+            counts[["infeasible", "unbounded"].iter().position(|s| *s == optimum).unwrap_or(2)] += 1;
+        }
+        assert!(counts.iter().all(|&c| c > 100) && counts.iter().sum::<u64>() == MIXED, "{counts:?}");
+    }
+
     /// The least of `cost·x` that the multipliers prove, with `cost` zero for a proof that nothing is feasible.
     fn proved(lp: &Lp, with_cost: bool) -> f64 {
         let y = lp.multipliers();
