@@ -107,9 +107,8 @@ impl General {
         near: Option<&Witness>,
     ) -> Reach {
         // Many are answered by a single sum, which is also what is easiest to tell.
-        for &(row, coefficient) in outsider.matrix.column(cell) {
-            let weight = if (coefficient > 0) == upward { -1 } else { 1 };
-            if let Some(limit) = Limit::from_rows(outsider, (cell, upward), vec![(row, weight)])
+        for &sum in outsider.matrix.column(cell) {
+            if let Some(limit) = Limit::of_sum(outsider, (cell, upward), sum)
                 && limit.most(|c| hidden[c]).is_some_and(|m| m < i128::from(amount))
             {
                 return Reach::Limit(limit);

@@ -29,7 +29,13 @@ impl Limit {
         Limit::from_rows(outsider, (cell, upward), rows)
     }
 
-    /// The same, from the rows that count.
+    /// The limit that a single sum is, for a cell in it.
+    pub(crate) fn of_sum(outsider: &Outsider, (cell, upward): (usize, bool), (row, a): (usize, i64)) -> Option<Self> {
+        let weight = if (a > 0) == upward { -1 } else { 1 };
+        Limit::from_rows(outsider, (cell, upward), vec![(row, weight)])
+    }
+
+    /// The limit that a sum of rows is, if it is one.
     pub(crate) fn from_rows(
         outsider: &Outsider,
         (cell, upward): (usize, bool),

@@ -147,14 +147,7 @@ impl Factor {
     /// Solves `B x = right`: rows in, which are left empty, basis positions out.
     pub(super) fn ftran(&mut self, right: &mut Vector, solved: &mut Vector) {
         let x = &mut self.scratch;
-        let mut at = 0;
-        while let Some(row) = right.next(at) {
-            at = row + 1;
-            let value = right.take(row);
-            if value != 0.0 {
-                x.set(self.step_of_row[row], value);
-            }
-        }
+        right.pour(x, &self.step_of_row, 0.0);
         let mut at = 0;
         while let Some(step) = x.next(at) {
             at = step + 1;
@@ -208,14 +201,7 @@ impl Factor {
             }
         }
         let x = &mut self.scratch;
-        let mut at = 0;
-        while let Some(position) = right.next(at) {
-            at = position + 1;
-            let value = right.take(position);
-            if value.abs() > DROP {
-                x.set(self.step_of_position[position], value);
-            }
-        }
+        right.pour(x, &self.step_of_position, DROP);
         let mut at = 0;
         while let Some(step) = x.next(at) {
             at = step + 1;

@@ -32,6 +32,18 @@ impl Vector {
         std::mem::replace(&mut self.values[place], 0.0)
     }
 
+    /// Empties itself into another vector, each entry at its place there, without what is no larger than `least`.
+    pub(super) fn pour(&mut self, into: &mut Vector, places: &[usize], least: f64) {
+        let mut at = 0;
+        while let Some(place) = self.next(at) {
+            at = place + 1;
+            let value = self.take(place);
+            if value.abs() > least {
+                into.set(places[place], value);
+            }
+        }
+    }
+
     pub(super) fn clear(&mut self) {
         let mut at = 0;
         while let Some(place) = self.marks.next(at) {

@@ -3,6 +3,7 @@
 mod arguments;
 mod check;
 mod output;
+mod progress;
 mod report;
 mod run;
 mod trails;

@@ -8,7 +8,7 @@ use caviardage::policy::{self, Policy};
 use caviardage::solver::{Effort, Limit, Outcome};
 use caviardage::table::Table;
 use caviardage::trail::Trail;
-use caviardage::{Error, Request, Suppression, attack, suppress, verify};
+use caviardage::{Error, Request, Suppression, attack, verify};
 use fluent_bundle::FluentArgs;
 
 use crate::arguments::{
@@ -16,6 +16,7 @@ use crate::arguments::{
 };
 use crate::check;
 use crate::output;
+use crate::progress;
 use crate::trails;
 use crate::words::Words;
 
@@ -131,7 +132,8 @@ fn suppress_file(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
     check_outputs(asked)?;
     let sheet = read_after(&asked.input, &asked.reading)?;
     output::tell(&words.understood(sheet.understood(), false));
-    let done = suppress(Request::new(sheet.table()).policy(policy_of(asked)).effort(effort(asked)))?;
+    let request = Request::new(sheet.table()).policy(policy_of(asked));
+    let done = progress::search(request, effort(asked), 1, words)?;
     let bytes = sheet.render(&done.release)?;
     let done = deliver(asked, &bytes, done)?;
     output::tell(&summary(words, sheet.table(), &done.trail, 1));
@@ -182,7 +184,8 @@ fn solve_jj(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
     check_outputs(asked)?;
     let problem = jj::read(&output::read_text(&asked.input)?)?;
     let table = &problem.table;
-    let done = suppress(Request::new(table).policy(problem.policy.clone()).effort(effort(asked)))?;
+    let request = Request::new(table).policy(problem.policy.clone());
+    let done = progress::search(request, effort(asked), problem.weight_unit, words)?;
     let hidden: std::collections::BTreeSet<usize> = done.trail.hidden().iter().map(|h| h.cell).collect();
     let pattern = jj::write_pattern(table, |cell| hidden.contains(&cell.index()));
     let done = deliver(asked, pattern.as_bytes(), done)?;

@@ -101,9 +101,7 @@ impl Search<'_, '_> {
     /// `FINE` times the least cost that a sum of cuts leaves; without cost, above zero where nothing satisfies it.
     pub(super) fn least(&self, cost: bool, fixed: &[(usize, bool)], sum: &[(usize, i128)]) -> i128 {
         let (reduced, base) = self.exact_reduced(cost, sum);
-        let ranges = self.ranges(fixed);
-        let rest: i128 = reduced.iter().zip(ranges).map(|(d, (low, high))| d * if *d < 0 { high } else { low }).sum();
-        base + rest
+        base + rest(&reduced, &self.ranges(fixed))
     }
 
     /// The sum that no pattern of the node satisfies, if integers confirm it.
@@ -117,10 +115,10 @@ impl Search<'_, '_> {
         let sum = self.whole_multipliers();
         let (reduced, base) = self.exact_reduced(true, &sum);
         let ranges = self.ranges(&node.fixed);
-        let rest: i128 = reduced.iter().zip(&ranges).map(|(d, (low, high))| d * if *d < 0 { high } else { low }).sum();
+        let least = base + rest(&reduced, &ranges);
         let dear = |v: &usize| {
             let d = reduced[*v];
-            d > 0 && ranges[*v] == (0, 1) && base + rest + d > (i128::from(self.best) - 1) * FINE
+            d > 0 && ranges[*v] == (0, 1) && least + d > (i128::from(self.best) - 1) * FINE
         };
         let never: Vec<usize> = (0..reduced.len()).filter(dear).collect();
         if never.is_empty() {
@@ -171,4 +169,9 @@ impl Search<'_, '_> {
         }
         Some(Bound { claim, cuts, never, leaves, ..dropped })
     }
+}
+
+/// What variables within their ranges leave at least, each at its reduced cost.
+fn rest(reduced: &[i128], ranges: &[(i128, i128)]) -> i128 {
+    reduced.iter().zip(ranges).map(|(d, (low, high))| d * if *d < 0 { high } else { low }).sum()
 }

@@ -12,16 +12,21 @@ const CUTS_A_ROUND: usize = 60;
 const MOST_SUMS: usize = 5_000_000;
 
 impl Search<'_, '_> {
+    /// Adds a cut to the pool and to the program; false if it is known.
     pub(super) fn add(&mut self, cut: Cut, why: Option<relations::Cut>) -> bool {
-        if !self.known.insert(cut.clone()) {
-            return false;
-        }
-        self.pool_entries += cut.terms.len() as u64;
-        self.pool.push(cut);
-        self.whys.push(why);
-        self.in_program.push(false);
-        self.enter(self.pool.len() - 1);
-        true
+        let number = self.pool(cut, why);
+        number.map(|number| self.enter(number)).is_some()
+    }
+
+    /// Adds a cut to the pool and gives its number there; nothing if it is known.
+    fn pool(&mut self, cut: Cut, why: Option<relations::Cut>) -> Option<usize> {
+        self.known.insert(cut.clone()).then(|| {
+            self.pool_entries += cut.terms.len() as u64;
+            self.pool.push(cut);
+            self.whys.push(why);
+            self.in_program.push(false);
+            self.pool.len() - 1
+        })
     }
 
     pub(super) fn enter(&mut self, number: usize) {
@@ -54,18 +59,12 @@ impl Search<'_, '_> {
         for number in self.missing.clone() {
             let need = self.state.needs.needs[number];
             for (upward, amount) in [(true, need.up), (false, need.down)] {
-                for &(row, coefficient) in self.state.outsider.matrix.column(need.cell) {
-                    let weight = if (coefficient > 0) == upward { -1 } else { 1 };
-                    let limit = Extent::from_rows(self.state.outsider, (need.cell, upward), vec![(row, weight)]);
+                for &sum in self.state.outsider.matrix.column(need.cell) {
+                    let limit = Extent::of_sum(self.state.outsider, (need.cell, upward), sum);
                     let Some(limit) = limit.filter(|_| amount > 0 && entries < MOST_SUMS) else { continue };
                     let cut = Cut::new(&limit, amount, &self.state.needs.certain, &self.index);
-                    if let Some(cut) = cut.filter(|cut| self.known.insert(cut.clone())) {
-                        entries += cut.terms.len();
-                        self.pool_entries += cut.terms.len() as u64;
-                        self.pool.push(cut);
-                        self.whys.push(room_of(need.cell, &[(upward, &limit)]));
-                        self.in_program.push(false);
-                    }
+                    entries += cut.as_ref().map_or(0, |cut| cut.terms.len());
+                    cut.map(|cut| self.pool(cut, room_of(need.cell, &[(upward, &limit)])));
                 }
             }
         }

@@ -29,6 +29,9 @@ outcome-optimal = no safe pattern costs less.
 outcome-within = the gap asked for is reached.
 outcome-stage = the search ended with the stage asked for; the pattern is safe, a cheaper one may exist.
 outcome-stopped = the search stopped at its limit of work; the pattern is safe, a cheaper one may exist.
+progress-construct = constructing: { $protected } of { $primaries } cells protected
+progress-improve = improving: cost { $cost }
+progress-prove = proving: cost { $cost }, bound { $bound }
 judged-safe = Safe pattern: every primary cell is protected ({ $hidden } cells hidden, witnesses added up in whole numbers).
 judged-unsafe = { $fallen ->
     [0] Pattern not in order:

@@ -39,6 +39,9 @@ outcome-optimal = aucun schéma sûr ne coûte moins.
 outcome-within = l’écart demandé est atteint.
 outcome-stage = la recherche s’est arrêtée à l’étape demandée; le schéma est sûr, un moins coûteux existe peut-être.
 outcome-stopped = la recherche s’est arrêtée à sa limite de travail; le schéma est sûr, un moins coûteux existe peut-être.
+progress-construct = construction : { $protected } cases protégées sur { $primaries }
+progress-improve = amélioration : coût { $cost }
+progress-prove = preuve : coût { $cost }, borne { $bound }
 judged-safe = Schéma sûr : chaque case primaire est protégée ({ $hidden } cases masquées, témoins additionnés en nombres entiers).
 judged-unsafe = { $fallen ->
     [0] Schéma non conforme :
