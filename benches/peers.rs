@@ -2,7 +2,8 @@
 //!
 //! ```sh
 //! cargo bench --features files --bench peers                 # everything; minutes
-//! cargo bench --features files --bench peers -- b100 d       # some families
+//! cargo bench --features files --bench peers -- b100 d       # some tables
+//! cargo bench --features files --bench peers -- literature   # a part: published, hidden, literature, growth
 //! cargo bench --features files --bench peers -- --write      # everything, into benches/RESULTS.md and docs/growth.svg
 //! ```
 //!
@@ -52,55 +53,83 @@ fn main() {
     }
     let write = arguments.iter().any(|a| a == "--write");
     let wanted: Vec<&str> = arguments.iter().map(String::as_str).filter(|a| !a.starts_with("--")).collect();
-    let asked = |name: &str| wanted.is_empty() || wanted.contains(&name);
-    let mut report = String::new();
-    let mut told = |text: &str| {
-        print!("{text}");
-        report.push_str(text);
-        // Row by row: what was measured stays if the rest is stopped.
-        if write {
-            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/RESULTS.md");
-            std::fs::write(&file, &report).expect("the results can be written");
-        }
-    };
-    told(&format!(
-        "# Results\n\nMade by `cargo bench --features files --bench peers -- {}`, never edited by hand. {}\n",
-        arguments.join(" "),
-        machine()
-    ));
-    for (zeros, title) in [("publish", "Zeros published"), ("hide", "Zeros hidden")] {
-        told(&format!("\n## {title}\n\n{}", Measured::head(zeros == "publish")));
-        for &(name, _) in FAMILIES.iter().filter(|f| asked(f.0)) {
-            for stage in ["improve", "prove"] {
-                let measured = in_a_process(&format!("{name}:{zeros}:{stage}"));
-                let other = (zeros == "publish" && stage == "improve").then(|| tau::measure(&family(name)));
-                told(&measured.row(name, stage, other));
-            }
+    let (parts, tables): (Vec<&str>, Vec<&str>) = wanted.into_iter().partition(|name| PARTS.contains(name));
+    let part = |name: &str| parts.is_empty() || parts.contains(&name);
+    let asked = |name: &str| tables.is_empty() || tables.contains(&name);
+    let made = format!("`cargo bench --features files --bench peers -- {}`, {}", arguments.join(" "), machine());
+    for (name, zeros, title) in [("published", "publish", "Zeros published"), ("hidden", "hide", "Zeros hidden")] {
+        let families = FAMILIES.iter().filter(|f| part(name) && asked(f.0));
+        let mut section = Section::new(title, &made, &Measured::head(zeros == "publish"), write);
+        for (&(name, _), stage) in families.flat_map(|f| ["improve", "prove"].map(|stage| (f, stage))) {
+            let measured = in_a_process(&format!("{name}:{zeros}:{stage}"));
+            let other = (zeros == "publish" && stage == "improve").then(|| tau::measure(&family(name)));
+            section.row(&measured.row(name, stage, other));
         }
     }
     let folder = std::env::var_os("CSPLIB_DIR")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/csplib"), PathBuf::from);
-    told(&format!("\n## Instances of the literature, under their own levels\n\n{}", Measured::head(false)));
-    for name in LITERATURE.into_iter().filter(|n| asked(n)) {
+    let title = "Instances of the literature, under their own levels";
+    let mut section = Section::new(title, &made, &Measured::head(false), write);
+    for name in LITERATURE.into_iter().filter(|n| part("literature") && asked(n)) {
         let path = folder.join(format!("{name}.jj"));
         if path.is_file() {
-            told(&in_a_process(&format!("{}:jj:prove", path.display())).row(name, "prove", None));
+            section.row(&in_a_process(&format!("{}:jj:prove", path.display())).row(name, "prove", None));
         } else {
             eprintln!("{name}: skipped, {} does not have it", folder.display());
         }
     }
-    if asked("growth") {
+    if part("growth") && tables.is_empty() {
+        let head = "| table | cells | seconds | peak MB |\n|---|---|---|---|\n";
+        let mut section = Section::new("Growth, to the end of *improve*", &made, head, write);
         let points = growth::measure();
-        let mut text = String::from(
-            "\n## Growth, to the end of *improve*\n\n| table | cells | seconds | peak MB |\n|---|---|---|---|\n",
-        );
         for p in &points {
-            let _ = writeln!(text, "| {} | {} | {:.2} | {} |", p.shape, p.cells, p.seconds, p.peak / 1024);
+            section.row(&format!("| {} | {} | {:.2} | {} |\n", p.shape, p.cells, p.seconds, p.peak / 1024));
         }
-        told(&text);
         if write {
             let svg = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/growth.svg");
             growth::draw(&svg, &points);
+        }
+    }
+}
+
+/// Parts of the results, each of which can be asked for alone.
+const PARTS: [&str; 4] = ["published", "hidden", "literature", "growth"];
+
+/// One part of the results. It takes the place of the same part in the file, row by row: what was measured stays if the rest
+/// is stopped, and other parts stay as they are.
+struct Section {
+    title: String,
+    text: String,
+    rows: usize,
+    write: bool,
+}
+
+impl Section {
+    fn new(title: &str, made: &str, head: &str, write: bool) -> Self {
+        Section { title: title.to_owned(), text: format!("{made}\n\n{head}"), rows: 0, write }
+    }
+
+    fn row(&mut self, row: &str) {
+        if self.rows == 0 {
+            print!("\n## {}\n\n{}", self.title, self.text);
+        }
+        print!("{row}");
+        self.rows += 1;
+        self.text.push_str(row);
+        if self.write {
+            let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/RESULTS.md");
+            let before = std::fs::read_to_string(&file).unwrap_or_default();
+            let mut sections: Vec<(&str, &str)> =
+                before.split("\n## ").skip(1).filter_map(|s| s.split_once("\n\n")).collect();
+            match sections.iter_mut().find(|s| s.0 == self.title) {
+                Some(section) => section.1 = &self.text,
+                None => sections.push((&self.title, &self.text)),
+            }
+            let mut text = "# Results\n\nMade by the commands told, never edited by hand.\n".to_owned();
+            for (title, section) in sections {
+                let _ = write!(text, "\n## {title}\n\n{}\n", section.trim_end());
+            }
+            std::fs::write(&file, text).expect("the results can be written");
         }
     }
 }

@@ -39,6 +39,7 @@ fn around(state: &mut State<'_>, ways: &mut Ways, cell: usize) -> bool {
     ways.allow(cell, false);
     let mut met = true;
     for need in trial.needs() {
+        ways.at_most(price(most - state.cost_since(&trial)));
         met = ways.meet(state, need) && state.cost_since(&trial) < most;
         if !met {
             break;

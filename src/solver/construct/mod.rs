@@ -61,6 +61,8 @@ pub(super) struct Ways {
     paths: Option<Paths>,
     allowed: Vec<bool>,
     prices: Vec<f64>,
+    /// What is dearer need not be found.
+    most: f64,
     program: Option<Program>,
     /// Too large for a program: boxes are looked for.
     is_large: bool,
@@ -73,11 +75,16 @@ impl Ways {
         candidates.iter().for_each(|&c| allowed[c] = true);
         let paths = state.extremes.network().map(|n| Paths::new(n.clone(), state.outsider.len()));
         let is_large = paths.is_none() && state.outsider.len() > LARGE;
-        Ways { paths, allowed, prices, program: None, is_large }
+        Ways { paths, allowed, prices, most: f64::INFINITY, program: None, is_large }
     }
 
     pub(super) fn allow(&mut self, cell: usize, allowed: bool) {
         self.allowed[cell] = allowed;
+    }
+
+    /// No way dearer than this is of use.
+    pub(super) fn at_most(&mut self, price: f64) {
+        self.most = price;
     }
 
     /// Meets a need by hiding what is cheapest; false if no way was found, though cells may have been hidden.
@@ -91,7 +98,7 @@ impl Ways {
         match &mut self.paths {
             Some(paths) => {
                 let before = paths.work;
-                paths.widen(state, &self.allowed, &self.prices, need);
+                paths.widen(state, &self.allowed, &self.prices, self.most, need);
                 state.work += (paths.work - before) * ARC;
             }
             None if self.is_large => {}

@@ -43,7 +43,8 @@ impl Paths {
     }
 
     /// Hides the cells of cheapest paths that carry what the need asks, both ways where it asks both.
-    pub(super) fn widen(&mut self, state: &mut State<'_>, allowed: &[bool], prices: &[f64], need: usize) {
+    /// Nothing is hidden along paths dearer than `most`.
+    pub(super) fn widen(&mut self, state: &mut State<'_>, allowed: &[bool], prices: &[f64], most: f64, need: usize) {
         let need = state.needs.needs[need];
         let outsider = state.outsider;
         for (upward, amount) in need.asks() {
@@ -63,7 +64,7 @@ impl Paths {
                 };
                 let mut cheapest = |least: i64| {
                     let hidden = state.extremes.hidden();
-                    self.cheapest(ends, |change, cell, raises| {
+                    self.cheapest(ends, most, |change, cell, raises| {
                         let taken = hidden[cell] || chosen.contains(&cell);
                         let may = cell != need.cell && (taken || allowed[cell]) && left(change, cell, raises) >= least;
                         may.then(|| if taken { 0.0 } else { prices[cell] })
@@ -94,13 +95,14 @@ impl Paths {
     fn cheapest(
         &mut self,
         (source, sink): (usize, usize),
+        most: f64,
         length: impl Fn(&[i64], usize, bool) -> Option<f64>,
     ) -> Option<(f64, Path)> {
         self.search += 1;
         self.open.clear();
         (self.best[source], self.seen[source]) = ((0.0, 0), self.search);
         self.open.push(Reverse((Order(0.0), 0, source)));
-        while let Some(Reverse((Order(cost), arcs, node))) = self.open.pop() {
+        while let Some(Reverse((Order(cost), arcs, node))) = self.open.pop().filter(|next| next.0.0.0 <= most) {
             if std::mem::replace(&mut self.done[node], self.search) == self.search {
                 continue;
             }
