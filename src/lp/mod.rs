@@ -434,6 +434,7 @@ mod tests {
     /// `tests/data/lp/solve.py` makes `optima.txt` of them.
     #[test]
     #[ignore = "prints"]
+    #[expect(clippy::print_stdout, reason = "it is there to print")]
     fn mixed_programs() {
         for number in 0..MIXED {
             let lp = mixed(number);

@@ -225,11 +225,11 @@ impl<'a> State<'a> {
             let number = self.witnesses.len();
             numbers.push(number);
             for &(cell, _) in &witness.terms {
-                if let Some(other) = self.need_of[cell].filter(|&o| o != need && self.met[o].is_none()) {
-                    if self.needs.needs[other].is_met_by(std::slice::from_ref(&witness)) {
-                        self.met[other] = Some(vec![number]);
-                        self.use_of(other, &witness);
-                    }
+                if let Some(other) = self.need_of[cell].filter(|&o| o != need && self.met[o].is_none())
+                    && self.needs.needs[other].is_met_by(std::slice::from_ref(&witness))
+                {
+                    self.met[other] = Some(vec![number]);
+                    self.use_of(other, &witness);
                 }
             }
             self.use_of(need, &witness);
