@@ -147,13 +147,14 @@ impl Boxes<'_, '_> {
             if terms.iter().any(|t| t.0 == opposite) {
                 continue;
             }
-            let shares = |cell: usize| {
-                matrix.column(cell).iter().any(|(row, _)| matrix.column(known).iter().any(|k| k.0 == *row))
-            };
-            self.work += terms.len() as u64;
-            if let Some(&(cell, b)) = terms.iter().find(|t| shares(t.0)) {
-                let to = -(a * by) / b;
-                return (to * b == -(a * by) && cell != known && cell != corner).then_some((cell, to));
+            for &(row, _) in matrix.column(known) {
+                let shared = matrix.row(row);
+                self.work += (terms.len() + shared.len()) as u64;
+                // Terms of a relation are in the order of their cells.
+                if let Some(&(cell, b)) = terms.iter().find(|t| shared.binary_search_by_key(&t.0, |s| s.0).is_ok()) {
+                    let to = -(a * by) / b;
+                    return (to * b == -(a * by) && cell != known && cell != corner).then_some((cell, to));
+                }
             }
         }
         None
