@@ -150,7 +150,7 @@ impl Boxes<'_, '_> {
             for &(row, _) in matrix.column(known) {
                 let shared = matrix.row(row);
                 self.work += (terms.len() + shared.len()) as u64;
-                // Terms of a relation are in the order of their cells.
+                // Where a relation does not tell its cells in order, a square may be missed, no more.
                 if let Some(&(cell, b)) = terms.iter().find(|t| shared.binary_search_by_key(&t.0, |s| s.0).is_ok()) {
                     let to = -(a * by) / b;
                     return (to * b == -(a * by) && cell != known && cell != corner).then_some((cell, to));
