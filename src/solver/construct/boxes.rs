@@ -101,10 +101,7 @@ impl Boxes<'_, '_> {
         let (row, a) = matrix.column(first)[axis];
         let mut sides: Vec<(f64, Vec<Corner>)> = Vec::new();
         for &(other, b) in matrix.row(row) {
-            let other_by = -(a * by) / b;
-            if other == first || other_by * b != -(a * by) || self.looks > LOOKS {
-                continue;
-            }
+            let Some(other_by) = answer((a, by), b).filter(|_| other != first && self.looks <= LOOKS) else { continue };
             let side = self.side(corners, (other, other_by));
             sides.extend(side.filter(|s| self.best.as_ref().is_none_or(|best| cost + s.0 < best.0)));
         }
@@ -152,11 +149,16 @@ impl Boxes<'_, '_> {
                 self.work += (terms.len() + shared.len()) as u64;
                 // Where a relation does not tell its cells in order, a square may be missed, no more.
                 if let Some(&(cell, b)) = terms.iter().find(|t| shared.binary_search_by_key(&t.0, |s| s.0).is_ok()) {
-                    let to = -(a * by) / b;
-                    return (to * b == -(a * by) && cell != known && cell != corner).then_some((cell, to));
+                    return answer((a, by), b).filter(|_| cell != known && cell != corner).map(|by| (cell, by));
                 }
             }
         }
         None
     }
+}
+
+/// What a cell with coefficient `b` changes so that a relation bears another's change, if that is whole and carried.
+fn answer((a, by): (i64, i64), b: i64) -> Option<i64> {
+    let lack = a.checked_mul(by)?.checked_neg()?;
+    (lack % b == 0).then(|| lack / b)
 }
