@@ -65,8 +65,8 @@ pub(crate) struct Lp {
     multipliers: Vec<f64>,
     iterations: u64,
     work: u64,
-    /// Solves stop here.
-    most_work: u64,
+    /// The work beyond which solves stop, if they do.
+    most_work: Option<u64>,
     /// A row of the inverse, by row, and its products with the columns that are not in the basis.
     rho: Vector,
     alphas: Vec<(usize, f64)>,
@@ -80,7 +80,7 @@ pub(crate) struct Lp {
 impl Lp {
     /// A program with these columns, `(cost, lower, upper)`, and no row; every column starts at its bound nearest zero.
     pub(crate) fn new(columns: impl IntoIterator<Item = (f64, f64, f64)>) -> Self {
-        let mut lp = Lp { most_work: u64::MAX, ..Lp::default() };
+        let mut lp = Lp::default();
         for (cost, lower, upper) in columns {
             lp.columns.push(Vec::new());
             lp.new_variable(cost, (lower, upper), NONE);
@@ -207,7 +207,11 @@ impl Lp {
 
     /// Lets solves look at so many entries more.
     pub(crate) fn allow(&mut self, work: u64) {
-        self.most_work = self.work().saturating_add(work);
+        self.most_work = Some(self.work().saturating_add(work));
+    }
+
+    fn is_spent(&self) -> bool {
+        self.most_work.is_some_and(|most| self.work() > most)
     }
 
     /// Entries looked at so far.
@@ -430,20 +434,13 @@ mod tests {
 
     const MIXED: u64 = 4000;
 
-    /// Prints the programs for another engine to solve: `cargo test --lib mixed_programs -- --ignored --nocapture`, then
-    /// `tests/data/lp/solve.py` makes `optima.txt` of them.
-    #[test]
-    #[ignore = "prints"]
-    #[expect(clippy::print_stdout, reason = "it is there to print")]
-    fn mixed_programs() {
-        for number in 0..MIXED {
-            let lp = mixed(number);
-            println!("program {} {:?} {:?} {:?}", lp.columns.len(), lp.cost, lp.bounds, lp.rows);
-        }
-    }
-
+    /// With `WRITE_PROGRAMS=FILE` the programs are written for another engine to solve: see `tests/data/lp/solve.py`.
     #[test]
     fn optima_are_those_of_another_engine() {
+        if let Some(file) = std::env::var_os("WRITE_PROGRAMS") {
+            let line = |lp: Lp| format!("{} {:?} {:?} {:?}\n", lp.columns.len(), lp.cost, lp.bounds, lp.rows);
+            std::fs::write(file, (0..MIXED).map(|n| line(mixed(n))).collect::<String>()).unwrap();
+        }
         let optima = include_str!("../../tests/data/lp/optima.txt").lines().filter(|l| !l.starts_with('#'));
         let mut counts = [0_u64; 3];
         for (number, optimum) in (0..MIXED).zip(optima) {

@@ -24,7 +24,7 @@ impl Lp {
                 confirmed = true;
                 continue;
             };
-            if self.iterations >= end || self.work() > self.most_work {
+            if self.iterations >= end || self.is_spent() {
                 return Status::Stopped;
             }
             self.solve_column(entering);

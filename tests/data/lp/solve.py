@@ -1,6 +1,7 @@
-"""Solves the linear programs that the engine's test prints, with HiGHS (`pip install highspy`), into optima.txt.
+"""Solves the linear programs that the engine's test writes, with HiGHS (`pip install highspy`), into optima.txt.
 
-cargo test --lib mixed_programs -- --ignored --nocapture | python3 tests/data/lp/solve.py > tests/data/lp/optima.txt
+WRITE_PROGRAMS=/tmp/programs cargo test --lib optima_are
+python3 tests/data/lp/solve.py < /tmp/programs > tests/data/lp/optima.txt
 """
 
 import ast
@@ -10,9 +11,7 @@ import highspy
 
 print("# Optima of the programs of src/lp, by HiGHS; made by solve.py.")
 for line in sys.stdin:
-    if not line.startswith("program "):
-        continue
-    _, columns, rest = line.split(" ", 2)
+    columns, rest = line.split(" ", 1)
     cost, bounds, rows = ast.literal_eval("[" + rest.replace("inf", "1e30").replace("] [", "], [") + "]")
     columns = int(columns)
     lp = highspy.HighsLp()
