@@ -97,7 +97,8 @@ impl Linear {
     /// Whole multipliers with the number that they were multiplied by.
     fn scaled(&self) -> Vec<(i128, Vec<i128>)> {
         let values = self.lp.multipliers();
-        let rounded = SCALES.into_iter().filter_map(|scale| Some((i128::from(scale), number::scaled(values, scale)?)));
+        let rounded =
+            SCALES.into_iter().filter_map(|scale| Some((i128::from(scale), number::scaled(values, scale.into())?)));
         // One more value, the unit itself, comes back as the common denominator.
         let with_unit: Vec<f64> = values.iter().copied().chain([1.0]).collect();
         let exact = number::fractions(&with_unit).and_then(|mut all| Some((all.pop()?, all)));
@@ -172,7 +173,7 @@ impl Linear {
                 bound = attempt(scaled);
             }
             if is_loose(bound) {
-                let fine = number::finely(self.lp.multipliers(), float(FINE));
+                let fine = number::scaled(self.lp.multipliers(), float(FINE));
                 bound = fine.and_then(|fine| attempt((i128::from(FINE), fine))).or(bound);
             }
             if is_loose(bound)

@@ -8,7 +8,7 @@ use super::sparse::Sparse;
 use super::{Limit, Reach};
 use crate::lp::{Lp, Status};
 use crate::number::{self, Equation};
-use crate::relations::{Outsider, UNBOUNDED, Witness};
+use crate::relations::{Outsider, Witness};
 
 /// Simplex steps that one question may take.
 pub(super) const STEPS: u64 = 50_000;
@@ -16,14 +16,12 @@ pub(super) const STEPS: u64 = 50_000;
 pub(super) const WORK: u64 = 1_000_000_000;
 /// A vertex with more unknowns than this is left to the sparse program, whose vertices have few.
 const DENSE: usize = 60;
-/// Scales at which multipliers are rounded: those of additive tables are small fractions.
-const SCALES: [i32; 6] = [1, 2, 6, 60, 2520, 1 << 20];
 
 #[derive(Debug)]
 pub(super) struct General {
     lp: Lp,
     /// No room is taken larger than this, so that every column is bounded; far beyond what is asked.
-    farthest: f64,
+    farthest: i64,
     /// The point must go back to zero before the next question, because rooms shrank.
     moved: bool,
     sparse: Sparse,
@@ -44,9 +42,9 @@ impl General {
             terms.extend(outsider.matrix.row(row).iter().map(|&(c, a)| (c, float(a))));
             lp.add_row(&terms, 0.0, 0.0);
         }
-        let farthest = float(most.saturating_mul(1000)).clamp(1e5, 1e13);
-        let mut general =
-            General { lp, farthest, moved: true, sparse: Sparse::new(hidden, most), parts: Parts::new(most) };
+        let farthest = most.saturating_mul(1000).clamp(100_000, 10_000_000_000_000);
+        let (sparse, parts) = (Sparse::new(hidden, farthest), Parts::new(most));
+        let mut general = General { lp, farthest, moved: true, sparse, parts };
         (0..outsider.len()).for_each(|c| general.set(outsider, c, hidden[c]));
         general
     }
@@ -63,7 +61,7 @@ impl General {
     }
 
     fn rooms(&self, outsider: &Outsider, cell: usize) -> (f64, f64) {
-        let room = |far: i64| if far == UNBOUNDED { self.farthest } else { float(far).min(self.farthest) };
+        let room = |far: i64| float(far.min(self.farthest));
         (room(outsider.down[cell]), room(outsider.up[cell]))
     }
 
@@ -114,16 +112,13 @@ impl General {
                 return Reach::Limit(limit);
             }
         }
-        if far {
-            match self.reach_by_pushing(outsider, hidden, (cell, upward, amount)) {
-                Reach::Unknown => self.sparse.search(outsider, hidden, (cell, upward, amount), near),
-                answer => answer,
-            }
-        } else {
-            match self.sparse.search(outsider, hidden, (cell, upward, amount), near) {
-                Reach::Unknown => self.reach_by_pushing(outsider, hidden, (cell, upward, amount)),
-                answer => answer,
-            }
+        let asked = (cell, upward, amount);
+        let push = |general: &mut Self| general.reach_by_pushing(outsider, hidden, asked);
+        let search = |general: &mut Self| general.sparse.search(outsider, hidden, asked, near);
+        match if far { push(self) } else { search(self) } {
+            Reach::Unknown if far => search(self),
+            Reach::Unknown => push(self),
+            answer => answer,
         }
     }
 
@@ -160,8 +155,7 @@ impl General {
         amount: i64,
         hidden: impl Fn(usize) -> bool,
     ) -> Reach {
-        let rounded = SCALES.into_iter().map(|scale| number::scaled(self.lp.multipliers(), scale));
-        for multipliers in rounded.chain([number::fractions(self.lp.multipliers())]).flatten() {
+        for multipliers in number::ever_finer(self.lp.multipliers()) {
             if let Some(limit) = Limit::from_multipliers(outsider, question, &multipliers)
                 && limit.most(&hidden).is_some_and(|m| m < i128::from(amount))
             {

@@ -5,8 +5,8 @@
 //! four-way table of the benchmarks 890 hidden cells in 2016 relations become some 500 groups in 610.
 //!
 //! What it must guarantee: a sum of relations among groups is told as a sum of the table's relations that weighs, in each
-//! group, one cell ([`Groups::told`]). The steps that tied the cells are undone for that, last
-//! first, each by the relation that tied them. Whoever uses such a sum adds it up again in integers.
+//! group, one cell ([`Groups::told`]). The steps that tied the cells are undone for that, last first, each by the relation that
+//! tied them. Whoever uses such a sum adds it up again in integers.
 //!
 //! Cost: the entries of the changing cells' columns to build, the cells that were ties, times the logarithm of their number,
 //! to tell a sum.
@@ -18,10 +18,6 @@ use crate::number::{self, gcd};
 use crate::relations::Outsider;
 
 const NONE: usize = usize::MAX;
-/// Multipliers are rounded to multiples of one over these: those of additive tables are small fractions.
-const SCALES: [i32; 4] = [1, 2, 12, 2520];
-/// Failing those and all fractions, of one over this: what is rounded away counts for little even in wide rooms.
-const FINE: f64 = 68_719_476_736.0;
 
 /// Cells that change together, each with its sign: its change is so many times the group's. The first one's is 1.
 pub(super) type Group = Vec<(usize, i64)>;
@@ -156,10 +152,7 @@ impl Groups {
             empty.map(|[low, high]| if low.1 == high.1 { Vec::new() } else { weights([low, high]).to_vec() })
         };
         let by_program = move || {
-            let rounded = SCALES.into_iter().map(|scale| number::scaled(multipliers, scale));
-            let fractions = std::iter::once_with(|| number::fractions(multipliers));
-            let fine = std::iter::once_with(|| number::finely(multipliers, FINE));
-            rounded.chain(fractions).chain(fine).flatten().filter_map(move |multipliers| {
+            number::ever_finer(multipliers).filter_map(move |multipliers| {
                 let sum: Vec<(usize, i128)> = multipliers.into_iter().enumerate().filter(|m| m.1 != 0).collect();
                 let mut over: BTreeMap<usize, i128> = BTreeMap::new();
                 for &(row, weight) in &sum {

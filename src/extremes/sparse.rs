@@ -56,10 +56,10 @@ struct Node {
 
 impl Sparse {
     /// `free` cells are moved rather than others.
-    pub(super) fn new(free: &[bool], most: i64) -> Self {
+    pub(super) fn new(free: &[bool], farthest: i64) -> Self {
         Sparse {
             free: free.to_vec(),
-            farthest: most.saturating_mul(1000).clamp(100_000, 10_000_000_000_000),
+            farthest,
             stale: true,
             groups: Groups::default(),
             lp: Lp::default(),
@@ -163,7 +163,7 @@ impl Sparse {
         let started = touched.iter().any(|&g| self.start[g] != 0);
         for (number, row) in self.groups.rows.iter().enumerate() {
             let one = |&(g, a): &(usize, i64)| a.saturating_mul(self.start[g]);
-            let sum: i64 = if started { row.terms.iter().map(one).sum() } else { 0 };
+            let sum = if started { row.terms.iter().map(one).fold(0, i64::saturating_add) } else { 0 };
             self.lp.set_row(number, -float(sum), -float(sum));
         }
     }

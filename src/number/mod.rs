@@ -187,24 +187,21 @@ pub(crate) fn fixed_point(value: f64) -> Option<i128> {
 
 /// Multipliers rounded to multiples of `1/scale`, as integers.
 #[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
-pub(crate) fn scaled(values: &[f64], scale: i32) -> Option<Vec<i128>> {
-    values
-        .iter()
-        .map(|v| {
-            let scaled = (v * f64::from(scale)).round();
-            (scaled.abs() < 1e15).then_some(scaled as i128)
-        })
-        .collect()
-}
-
-/// Multipliers rounded to multiples of `1/scale`, as integers; for sums that need them nearer than small fractions.
-#[expect(clippy::cast_possible_truncation, reason = "the range is checked")]
-pub(crate) fn finely(values: &[f64], scale: f64) -> Option<Vec<i128>> {
+pub(crate) fn scaled(values: &[f64], scale: f64) -> Option<Vec<i128>> {
     let whole = |v: &f64| {
         let scaled = (v * scale).round();
         (scaled.abs() < 1e20).then_some(scaled as i128)
     };
     values.iter().map(whole).collect()
+}
+
+/// Multipliers as integers up to a common factor, ever finer: those of additive tables are small fractions; failing that,
+/// any fractions; failing those, multiples of 2⁻³⁶, where what is rounded away counts for little even in wide rooms.
+pub(crate) fn ever_finer(values: &[f64]) -> impl Iterator<Item = Vec<i128>> + '_ {
+    let small = [1.0, 2.0, 12.0, 2520.0].into_iter().map(|scale| scaled(values, scale));
+    let any = std::iter::once_with(|| fractions(values));
+    let fine = std::iter::once_with(|| scaled(values, 68_719_476_736.0));
+    small.chain(any).chain(fine).flatten()
 }
 
 /// Multipliers as fractions with small denominators, times their common denominator; `None` where they are none.
