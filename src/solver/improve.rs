@@ -10,6 +10,12 @@ use super::construct::{Ways, price};
 use super::state::State;
 use super::{Effort, Stage};
 
+/// Whether a search improves after the root of its proof: outside networks improving is dear, and a fractional optimum shows
+/// where cheap patterns are.
+pub(super) fn waits_for_the_root(state: &State<'_>, effort: &Effort) -> bool {
+    effort.stage >= Stage::Prove && state.extremes.network().is_none()
+}
+
 pub(super) fn improve(state: &mut State<'_>, candidates: &[usize], effort: &Effort) {
     state.reduce(effort.share());
     let limit = state.work() + effort.share();

@@ -54,13 +54,12 @@ pub(crate) fn solve(
     state.presolve.useless = proof.dropped.len();
     construct::hide_enough(&mut state, &candidates, &missing)?;
     state.drop_idle();
-    let improves_later = effort.stage >= Stage::Prove && state.extremes.network().is_none();
-    if effort.stage >= Stage::Improve && !improves_later {
+    if effort.stage >= Stage::Improve && !improve::waits_for_the_root(&state, effort) {
         improve::improve(&mut state, &candidates, effort);
     }
     let most = state.cost().max(1);
     candidates.retain(|&c| needs.weights[c] < most || state.is_hidden(c));
-    let (bound, outcome, proof) = exact::prove(&mut state, &candidates, &missing, effort, improves_later, proof);
+    let (bound, outcome, proof) = exact::prove(&mut state, &candidates, &missing, effort, proof);
     if effort.stage >= Stage::Improve {
         state.reduce_briefly(effort.share());
     }

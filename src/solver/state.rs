@@ -434,10 +434,10 @@ impl<'a> State<'a> {
     }
 
     /// Goes back, without asking any engine again.
-    pub(super) fn restore(&mut self, snapshot: Snapshot) {
+    pub(super) fn restore(&mut self, snapshot: &Snapshot) {
         self.extremes.set_all(&snapshot.hidden);
-        self.met = snapshot.met;
-        self.witnesses = snapshot.witnesses;
+        self.met.clone_from(&snapshot.met);
+        self.witnesses.clone_from(&snapshot.witnesses);
         self.users.clear();
         for (need, met) in self.met.iter().enumerate() {
             for &number in met.iter().flatten() {

@@ -2,9 +2,9 @@
 //!
 //! On a network, need by need along cheapest augmenting paths, where a cell already hidden costs nothing (Dijkstra 1959;
 //! the fixed-charge heuristic of Kelly, Golden and Assad 1992). Elsewhere, need by need by a linear program that pays
-//! for each unit of change what hiding would cost a unit of its room; what it uses is hidden, and integers judge. In large
-//! tables, by boxes. Where
-//! whole numbers do not follow, or a table too large for that has no boxes, more is hidden around what was used, everything in the end: `reduce` shows it again.
+//! for each unit of change what hiding would cost a unit of its room; what it uses is hidden, and integers judge. In
+//! tables too large for that, by boxes. Where whole numbers do not follow, or there is no box, more is hidden around what
+//! was used, everything in the end: `reduce` shows it again.
 //!
 //! Guarantee: on success every need has a witness. Cost: a path search over the arcs, or a few dozen simplex steps, a need.
 

@@ -94,23 +94,21 @@ struct Search<'s, 'a> {
 }
 
 /// Improves the state's pattern and proves a lower bound of the cost of complementary cells chosen. What was dropped
-/// before is in the proof already. With `improves`, the best pattern is improved after the root.
+/// before is in the proof already.
 pub(super) fn prove(
     state: &mut State<'_>,
     candidates: &[usize],
     missing: &[usize],
     effort: &Effort,
-    improves: bool,
     proof: Bound,
 ) -> (u64, Outcome, Option<Bound>) {
     let mut search = Search::new(state, candidates, missing, *effort);
-    search.improves = improves;
     let root = search.ascend();
     let (bound, outcome) = search.run(root);
     let proof = search.proof(bound, proof);
     let Search { state, found, .. } = search;
     // Heuristics may have left another pattern behind than the best one.
-    state.restore(found);
+    state.restore(&found);
     (bound, outcome, proof)
 }
 
@@ -142,7 +140,7 @@ impl<'s, 'a> Search<'s, 'a> {
             found: state.snapshot(),
             lost: None,
             turn: 0,
-            improves: false,
+            improves: improve::waits_for_the_root(state, &effort),
             root_ends: state.work() + effort.share(),
             effort,
             parts,
@@ -150,8 +148,12 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
+    fn work(&self) -> u64 {
+        self.state.work() + self.lp.work()
+    }
+
     fn spent(&self) -> bool {
-        self.state.work() + self.lp.work() > self.effort.work || self.state.is_stopped()
+        self.work() > self.effort.work || self.state.is_stopped()
     }
 
     /// What ends the search here, if anything does.
@@ -305,7 +307,7 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             let patience = if whole {
                 usize::MAX
-            } else if root && self.improves && self.state.work() + self.lp.work() > self.root_ends {
+            } else if root && self.improves && self.work() > self.root_ends {
                 0
             } else if root {
                 12
@@ -383,8 +385,7 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// Improves the best pattern.
     fn improve(&mut self) {
-        let best = std::mem::replace(&mut self.found, self.state.snapshot());
-        self.state.restore(best);
+        self.state.restore(&self.found);
         improve::improve(self.state, &self.cells, &self.effort);
         (self.best, self.found) = (self.state.cost(), self.state.snapshot());
     }
