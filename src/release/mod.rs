@@ -1,5 +1,7 @@
 //! What leaves the house: shown counts, and hidden cells without their counts.
 
+use std::collections::BTreeMap;
+
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
@@ -114,7 +116,9 @@ impl Release {
         let pattern = verified.pattern();
         let shown = |cell: usize| !pattern.is_hidden(CellId(cell)) && table.is_displayed(CellId(cell));
         let key = |cell: usize| named(&table.key(CellId(cell)));
-        let mut homes: Vec<Vec<ReleasedKey>> = vec![Vec::new(); table.len()];
+        let mut homes = vec![0_usize; table.len()];
+        table.blocks.iter().flat_map(|b| &b.cells).for_each(|&(_, cell)| homes[cell] += 1);
+        let mut same: BTreeMap<usize, Vec<ReleasedKey>> = BTreeMap::new();
         let tables = table
             .blocks
             .iter()
@@ -123,7 +127,9 @@ impl Release {
                 let (mut cells, mut undisplayed) = (Vec::new(), Vec::new());
                 for &(position, cell) in &block.cells {
                     let labels: Vec<String> = block.labels(position).into_iter().map(str::to_owned).collect();
-                    homes[cell].push((block.name.clone(), labels.clone()));
+                    if homes[cell] > 1 {
+                        same.entry(cell).or_default().push((block.name.clone(), labels.clone()));
+                    }
                     if !block.undisplayed.contains(&position) {
                         cells.push(ReleasedCell { labels, count: shown(cell).then(|| table.value(CellId(cell))) });
                     } else {
@@ -172,7 +178,7 @@ impl Release {
             known: facts.chain(bounds).collect(),
             structural_zeros: (0..table.len()).filter(|&c| table.cells[c].structural).map(key).collect(),
             decimals: table.decimals,
-            same: homes.into_iter().filter(|h| h.len() > 1).collect(),
+            same: same.into_values().collect(),
         }
     }
 
@@ -279,7 +285,7 @@ impl Release {
 /// Percentages that leave the house: those whose count and base are shown, and those that the pattern prints besides.
 fn printed<'a>(table: &'a Table, pattern: &'a Pattern) -> impl Iterator<Item = Percentage> + 'a {
     let shown = |cell: CellId| !pattern.is_hidden(cell) && table.is_displayed(cell);
-    let besides: std::collections::BTreeMap<usize, u32> = pattern.printed().collect();
+    let besides: BTreeMap<usize, u32> = pattern.printed().collect();
     table.percentages().iter().enumerate().filter_map(move |(number, p)| {
         if shown(p.cell) && shown(p.base) { Some(p.clone()) } else { table.printed(number, *besides.get(&number)?) }
     })

@@ -47,6 +47,9 @@ pub(super) struct State<'a> {
     pub(super) extremes: Extremes<'a>,
     /// By need: the witnesses that meet it, by number.
     met: Vec<Option<Vec<usize>>>,
+    /// How many needs are met, and what the cells hidden by choice cost.
+    protected: usize,
+    cost: u64,
     witnesses: Vec<Witness>,
     need_of: Vec<Option<usize>>,
     /// By cell hidden by choice, the needs whose witnesses ever moved it; some may not any more.
@@ -122,6 +125,8 @@ impl<'a> State<'a> {
             presolve,
             watch,
             met: vec![None; needs.needs.len()],
+            protected: 0,
+            cost: 0,
             witnesses: Vec::new(),
             need_of,
             users: BTreeMap::new(),
@@ -141,8 +146,33 @@ impl<'a> State<'a> {
     pub(super) fn hide(&mut self, cell: usize) {
         if !self.is_hidden(cell) {
             self.log.push(cell);
-            self.extremes.set(cell, true);
+            self.set(cell, true);
         }
+    }
+
+    fn set(&mut self, cell: usize, hidden: bool) {
+        if self.is_hidden(cell) != hidden {
+            self.extremes.set(cell, hidden);
+            let weight = if self.needs.certain[cell] { 0 } else { self.needs.weights[cell] };
+            self.cost = if hidden { self.cost + weight } else { self.cost - weight };
+        }
+    }
+
+    fn set_all(&mut self, hidden: &[bool]) {
+        self.extremes.set_all(hidden);
+        self.cost = self.chosen().into_iter().map(|c| self.needs.weights[c]).sum();
+    }
+
+    /// Says which witnesses meet a need, and gives those that did.
+    fn put(&mut self, need: usize, met: Option<Vec<usize>>) -> Option<Vec<usize>> {
+        let before = std::mem::replace(&mut self.met[need], met);
+        self.protected = self.protected + usize::from(self.met[need].is_some()) - usize::from(before.is_some());
+        before
+    }
+
+    fn put_all(&mut self, met: &[Option<Vec<usize>>]) {
+        self.met.clone_from_slice(met);
+        self.protected = met.iter().flatten().count();
     }
 
     /// Work done so far, by engines and heuristics.
@@ -152,8 +182,8 @@ impl<'a> State<'a> {
 
     /// Tells the watcher that the first pattern is being constructed, or where the pattern of the moment stands.
     pub(super) fn tell(&self, stage: Stage) {
-        let cost = || (stage > Stage::Construct).then(|| self.cost());
-        self.watch.tell(|| self.progress(stage, cost(), 0, 0));
+        let cost = (stage > Stage::Construct).then_some(self.cost);
+        self.watch.tell(|| self.progress(stage, cost, 0, 0));
     }
 
     /// Tells the watcher where the proof stands, of which the master did so much work.
@@ -163,7 +193,7 @@ impl<'a> State<'a> {
 
     fn progress(&self, stage: Stage, cost: Option<u64>, bound: u64, work: u64) -> Progress {
         let base = self.needs.base_cost;
-        let protected = (self.met.iter().flatten().count(), self.met.len());
+        let protected = (self.protected, self.met.len());
         let work = self.work() + work;
         Progress { stage, cost: cost.map(|c| c + base), bound: bound + base, work, protected }
     }
@@ -175,8 +205,8 @@ impl<'a> State<'a> {
     /// Shows a cell for a trial: the needs whose witnesses move it are unmet.
     pub(super) fn try_without(&mut self, cell: usize) -> Trial {
         let using = self.using(cell);
-        self.extremes.set(cell, false);
-        let met = using.into_iter().map(|n| (n, self.met[n].take())).collect();
+        self.set(cell, false);
+        let met = using.into_iter().map(|n| (n, self.put(n, None))).collect();
         Trial { cell, met, log: self.log.len() }
     }
 
@@ -188,11 +218,11 @@ impl<'a> State<'a> {
     /// Goes back to before the trial.
     pub(super) fn undo(&mut self, trial: Trial) {
         for cell in self.log.split_off(trial.log) {
-            self.extremes.set(cell, false);
+            self.set(cell, false);
         }
-        self.extremes.set(trial.cell, true);
+        self.set(trial.cell, true);
         for (need, met) in trial.met {
-            self.met[need] = met;
+            self.put(need, met);
         }
     }
 
@@ -215,7 +245,7 @@ impl<'a> State<'a> {
     }
 
     pub(super) fn cost(&self) -> u64 {
-        self.chosen().into_iter().map(|c| self.needs.weights[c]).sum()
+        self.cost
     }
 
     /// Records changes for a need, and for every other need that one of them happens to meet.
@@ -228,14 +258,14 @@ impl<'a> State<'a> {
                 if let Some(other) = self.need_of[cell].filter(|&o| o != need && self.met[o].is_none())
                     && self.needs.needs[other].is_met_by(std::slice::from_ref(&witness))
                 {
-                    self.met[other] = Some(vec![number]);
+                    self.put(other, Some(vec![number]));
                     self.use_of(other, &witness);
                 }
             }
             self.use_of(need, &witness);
             self.witnesses.push(witness);
         }
-        self.met[need] = Some(numbers);
+        self.put(need, Some(numbers));
     }
 
     /// Takes these changes for a need, if they keep what they must and meet it.
@@ -315,8 +345,8 @@ impl<'a> State<'a> {
         if let Some(at) = self.fell.get(&cell).and_then(|fell| using.iter().position(|n| n == fell)) {
             using.swap(0, at);
         }
-        self.extremes.set(cell, false);
-        let before: Vec<Option<Vec<usize>>> = using.iter().map(|&n| self.met[n].take()).collect();
+        self.set(cell, false);
+        let before: Vec<Option<Vec<usize>>> = using.iter().map(|&n| self.put(n, None)).collect();
         let mut short: Option<Needed> = None;
         // For whoever has to tell why, the simplest of several reasons.
         let most_fallers = if self.extremes.is_brief() && self.extremes.network().is_some() { TOLD } else { 1 };
@@ -349,9 +379,9 @@ impl<'a> State<'a> {
             }
         }
         if short.is_some() {
-            self.extremes.set(cell, true);
+            self.set(cell, true);
             for (&need, old) in using.iter().zip(before) {
-                self.met[need] = old;
+                self.put(need, old);
             }
         }
         short
@@ -419,7 +449,7 @@ impl<'a> State<'a> {
         self.needed.retain(|cell, _| protects.contains_key(cell));
         for cell in self.chosen() {
             match protects.get(&cell) {
-                None => self.extremes.set(cell, false),
+                None => self.set(cell, false),
                 Some(&falls) => {
                     self.needed.entry(cell).or_insert(Needed { cell, falls, ends: Vec::new() });
                 }
@@ -435,8 +465,8 @@ impl<'a> State<'a> {
 
     /// Goes back, without asking any engine again.
     pub(super) fn restore(&mut self, snapshot: &Snapshot) {
-        self.extremes.set_all(&snapshot.hidden);
-        self.met.clone_from(&snapshot.met);
+        self.set_all(&snapshot.hidden);
+        self.put_all(&snapshot.met);
         self.witnesses.clone_from(&snapshot.witnesses);
         self.users.clear();
         for (need, met) in self.met.iter().enumerate() {
@@ -451,11 +481,11 @@ impl<'a> State<'a> {
     /// Shows everything that was hidden by choice, needs left unmet.
     pub(super) fn show_chosen(&mut self) {
         let certain = &self.needs.certain;
-        self.extremes.set_all(certain);
-        for met in &mut self.met {
+        self.set_all(certain);
+        for need in 0..self.met.len() {
             let kept = |all: &Vec<usize>| all.iter().all(|&c| self.witnesses[c].terms.iter().all(|t| certain[t.0]));
-            if !met.as_ref().is_some_and(kept) {
-                *met = None;
+            if !self.met[need].as_ref().is_some_and(kept) {
+                self.put(need, None);
             }
         }
     }
@@ -488,21 +518,21 @@ impl<'a> State<'a> {
         let before = self.extremes.hidden().to_vec();
         let mut hidden = self.needs.certain.clone();
         chosen.iter().for_each(|&c| hidden[c] = true);
-        self.extremes.set_all(&hidden);
+        self.set_all(&hidden);
         let old = self.met.clone();
         for need in 0..self.met.len() {
             let broken = self.met[need]
                 .as_ref()
                 .is_none_or(|all| all.iter().any(|&c| self.witnesses[c].terms.iter().any(|t| !hidden[t.0])));
             if broken {
-                self.met[need] = None;
+                self.put(need, None);
             }
         }
         for need in 0..self.met.len() {
             if let Err(why) = self.try_meet_near(need, old[need].as_deref().unwrap_or_default()) {
                 let ends = self.extremes.ends_of(self.needs.needs[need].cell, &why);
-                self.extremes.set_all(&before);
-                self.met = old;
+                self.set_all(&before);
+                self.put_all(&old);
                 return Err((need, why, ends));
             }
         }
