@@ -97,13 +97,19 @@ impl Groups {
             rows.entry(terms).or_insert((row, times));
         }
         let rows = rows.into_iter().map(|(terms, (from, times))| Row { terms, from, times }).collect();
+        let entries = ties.entries + outsider.len() as u64;
+        let mut groups = Groups { groups, rows, ends: Vec::new(), of, steps: ties.steps, entries };
+        groups.set_rooms(room);
+        groups
+    }
+
+    /// Lets cells change so far instead. The same cells may change.
+    pub(super) fn set_rooms(&mut self, room: impl Fn(usize, bool) -> f64) {
         let ends = |group: &Group| {
             let one = |&(cell, sign): &(usize, i64)| [(-room(cell, sign < 0), cell), (room(cell, sign > 0), cell)];
             group.iter().map(one).fold(OPEN, tighter)
         };
-        let ends = groups.iter().map(ends).collect();
-        let entries = ties.entries + outsider.len() as u64;
-        Groups { groups, rows, ends, of, steps: ties.steps, entries }
+        self.ends = self.groups.iter().map(ends).collect();
     }
 
     /// Entries looked at to find them, as work is counted.

@@ -21,8 +21,8 @@ const KEPT: usize = 12;
 
 #[derive(Debug)]
 pub(super) struct Parts {
-    /// The farthest that any question asks: nothing need go further.
-    most: i64,
+    /// No cell goes further than this at the moment: what the last question asked.
+    farthest: i64,
     groups: Groups,
     /// By group, its change.
     lp: Lp,
@@ -32,8 +32,8 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    pub(super) fn new(most: i64) -> Self {
-        Parts { most, groups: Groups::default(), lp: Lp::default(), reached: BTreeMap::new(), built: 0 }
+    pub(super) fn new(farthest: i64) -> Self {
+        Parts { farthest, groups: Groups::default(), lp: Lp::default(), reached: BTreeMap::new(), built: 0 }
     }
 
     pub(super) fn work(&self) -> u64 {
@@ -42,8 +42,7 @@ impl Parts {
 
     /// Goes to a point: a cell hidden by half goes half as far.
     pub(super) fn begin(&mut self, outsider: &Outsider, parts: &[f64]) {
-        let most = self.most;
-        self.groups = Groups::new(outsider, |c, up| float(outsider.room(c, up).min(most)) * parts[c]);
+        self.groups = Groups::new(outsider, room(outsider, parts, self.farthest));
         let columns = self.groups.ends.iter().map(|[low, high]| (0.0, low.0, high.0));
         self.lp = self.lp.succeeded_by(Lp::new(columns));
         for row in &self.groups.rows {
@@ -58,6 +57,7 @@ impl Parts {
         if self.is_known(outsider, parts, asked) {
             return None;
         }
+        self.go_at_most(outsider, parts, asked.2);
         let bounds: BTreeMap<_, _> = self.groups.asked(asked).into_iter().collect();
         if let Some((&group, [low, _])) = bounds.first_key_value()
             && !self.groups.contradict(&bounds)
@@ -79,6 +79,20 @@ impl Parts {
         limits.find(|limit| limit.in_part(parts, asked.2) < ENOUGH)
     }
 
+    /// No cell need go further than what is asked: a cut counts none for more (capacity constraints tightened; Fischetti and
+    /// Salazar-González 2001).
+    fn go_at_most(&mut self, outsider: &Outsider, parts: &[f64], farthest: i64) {
+        if std::mem::replace(&mut self.farthest, farthest) == farthest {
+            return;
+        }
+        self.groups.set_rooms(room(outsider, parts, farthest));
+        self.lp.rest();
+        for (group, [low, high]) in self.groups.ends.iter().enumerate() {
+            self.lp.set_bounds(group, low.0, high.0);
+        }
+        self.built += outsider.len() as u64;
+    }
+
     /// Pushes one group as far as asked at most, from no change, and gives how far it went.
     fn push(&mut self, group: usize, upward: bool, amount: f64) -> Option<f64> {
         let [(low, _), (high, _)] = self.groups.ends[group];
@@ -97,7 +111,7 @@ impl Parts {
     /// Whether a change that is known goes far enough here too.
     fn is_known(&mut self, outsider: &Outsider, parts: &[f64], asked: Asked) -> bool {
         let Some(reached) = self.reached.get_mut(&asked) else { return false };
-        let room = |cell: usize, upward: bool| float(outsider.room(cell, upward).min(self.most)) * parts[cell];
+        let room = room(outsider, parts, asked.2);
         let fits = |change: &Vec<(usize, f64)>| change.iter().all(|&(c, by)| by.abs() * ENOUGH <= room(c, by > 0.0));
         let known = reached.iter().position(fits);
         if let Some(change) = known.and_then(|at| reached.remove(at)) {
@@ -105,4 +119,9 @@ impl Parts {
         }
         known.is_some()
     }
+}
+
+/// How far cells go at most that are hidden in part, and in no case further than so far.
+fn room<'r>(outsider: &'r Outsider, parts: &'r [f64], farthest: i64) -> impl Fn(usize, bool) -> f64 + 'r {
+    move |cell, upward| float(outsider.room(cell, upward).min(farthest)) * parts[cell]
 }
