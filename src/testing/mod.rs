@@ -95,6 +95,9 @@ impl fmt::Display for Broken {
 /// What the policy declares of single cells (levels by cell) is not in a release, so [`Protection::Interval`] is held to
 /// what can be seen from outside: no hidden count is computed.
 ///
+/// Where zeros are published, a figure that is not displayed may be known to be zero. Nobody outside can tell such a zero from
+/// a small count when all that is known of it is that it is below the threshold: [`Broken::Below`] is told of both.
+///
 /// # Errors
 /// A release whose statements make no table, as one that was altered may be.
 pub fn broken(release: &Release, policy: &Policy, knowledge: &Knowledge) -> Result<Vec<Broken>, Error> {
