@@ -1,13 +1,16 @@
 //! One table, measured by a process of its own.
 
-use std::process::Command;
-use std::time::Instant;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use caviardage::files::jj;
 use caviardage::solver::{Effort, Outcome};
 use caviardage::{Request, suppress};
 
 use super::families::family;
+
+/// Seconds that one table may take.
+const PATIENCE: u64 = 600;
 
 /// What a process of its own is asked: a family with its way of zeros, or a file; then the last stage.
 #[derive(Debug, Clone)]
@@ -91,8 +94,27 @@ fn peak() -> u64 {
 /// Has a process of its own do it.
 pub(crate) fn in_a_process(task: &str) -> Measured {
     let own = std::env::current_exe().expect("this program knows where it is");
-    let output = Command::new(own).args(["--one", task]).output().expect("this program can be run");
+    let child = Command::new(own).args(["--one", task]).stdout(Stdio::piped()).spawn();
+    let mut child = child.expect("this program can be run");
+    if !ends_within(PATIENCE, &mut child) {
+        let ended = format!("unfinished after {PATIENCE} s");
+        return Measured { ended, ..Measured::default() };
+    }
+    let output = child.wait_with_output().expect("a process that ended told what it had to tell");
     Measured::of_line(String::from_utf8_lossy(&output.stdout).trim())
+}
+
+/// Whether a process ends within so many seconds; otherwise it is stopped.
+pub(crate) fn ends_within(seconds: u64, child: &mut Child) -> bool {
+    let start = Instant::now();
+    while child.try_wait().expect("a process can be asked").is_none() {
+        if start.elapsed() > Duration::from_secs(seconds) {
+            let _ = (child.kill(), child.wait());
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    true
 }
 
 impl Measured {

@@ -6,9 +6,10 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::families::Family;
+use super::measure::ends_within;
 
 /// Seconds that it may take.
 const PATIENCE: u64 = 120;
@@ -33,12 +34,8 @@ pub(crate) fn measure(family: &Family) -> String {
         .stderr(Stdio::null())
         .spawn();
     let mut child = child.expect("python runs");
-    while child.try_wait().expect("a process can be asked").is_none() {
-        if start.elapsed() > Duration::from_secs(PATIENCE) {
-            let _ = (child.kill(), child.wait());
-            return format!("unfinished after {PATIENCE} s");
-        }
-        std::thread::sleep(Duration::from_millis(20));
+    if !ends_within(PATIENCE, &mut child) {
+        return format!("unfinished after {PATIENCE} s");
     }
     let seconds = start.elapsed().as_secs_f64();
     let Ok(out) = fs::read_to_string(folder.path().join("out.csv")) else { return "failed".to_owned() };

@@ -38,6 +38,11 @@ pub(crate) fn scatter(a: u64, b: u64) -> f64 {
     ((x ^ (x >> 31)) >> 11) as f64 / 9_007_199_254_740_992.0
 }
 
+fn retain<T>(list: &mut Vec<T>, kept: impl Iterator<Item = bool>) {
+    let mut kept = kept;
+    list.retain(|_| kept.next().unwrap_or(true));
+}
+
 /// `min cost·x` with `low ≤ A x ≤ high` row by row and bounds on every column.
 ///
 /// Row activities are variables too ("logicals", numbered after the columns), tied by `a·x − activity = 0`.
@@ -111,6 +116,42 @@ impl Lp {
         self.multipliers.push(0.0);
         self.stale = true;
         row
+    }
+
+    /// Takes rows away whose activities are in the basis, which stays as it is; the others move up. Tells which went.
+    pub(crate) fn drop_rows(&mut self, gone: impl Fn(usize) -> bool) -> Vec<bool> {
+        let columns = self.columns.len();
+        let gone: Vec<bool> = (0..self.rows.len()).map(|row| self.place[columns + row] != NONE && gone(row)).collect();
+        let kept = || gone.iter().map(|gone| !gone);
+        let mut number = Vec::with_capacity(gone.len());
+        let mut next = 0;
+        for stays in kept() {
+            number.push(next);
+            next += usize::from(stays);
+        }
+        let stays = |entry: &mut (usize, f64)| {
+            let stays = !gone[entry.0];
+            entry.0 = number[entry.0];
+            stays
+        };
+        self.columns.iter_mut().for_each(|column| column.retain_mut(stays));
+        retain(&mut self.rows, kept());
+        retain(&mut self.live, kept());
+        retain(&mut self.multipliers, kept());
+        let variables = || std::iter::repeat_n(true, columns).chain(kept());
+        retain(&mut self.cost, variables());
+        retain(&mut self.bounds, variables());
+        retain(&mut self.value, variables());
+        retain(&mut self.reduced, variables());
+        self.head.retain(|&variable| variable < columns || !gone[variable - columns]);
+        for variable in self.head.iter_mut().filter(|v| **v >= columns) {
+            *variable = columns + number[*variable - columns];
+        }
+        self.place = vec![NONE; self.cost.len()];
+        self.head.iter().enumerate().for_each(|(place, &variable)| self.place[variable] = place);
+        self.work += self.rows.iter().map(|row| row.len() as u64).sum::<u64>();
+        self.stale = true;
+        gone
     }
 
     fn is_movable(&self, variable: usize) -> bool {
@@ -433,6 +474,36 @@ mod tests {
     }
 
     const MIXED: u64 = 4000;
+
+    #[test]
+    fn rows_that_do_not_bind_may_go() {
+        let mut gone = 0;
+        for number in 0..500 {
+            let mut lp = mixed(number);
+            if lp.dual(10_000) != Status::Optimal {
+                continue;
+            }
+            let cost = |lp: &Lp| (0..lp.columns.len()).map(|c| lp.cost[c] * lp.value(c)).sum::<f64>();
+            let (before, steps) = (cost(&lp), lp.iterations);
+            let rows: Vec<Vec<(usize, f64)>> = lp.rows.clone();
+            let idle: Vec<bool> = lp.multipliers().iter().map(|m| m.abs() <= 1e-9).collect();
+            let went = lp.drop_rows(|row| idle[row] && row % 3 != 0);
+            let kept = rows.iter().zip(&went).filter(|r| !r.1).map(|r| r.0);
+            assert!(kept.eq(&lp.rows), "program {number}");
+            gone += went.iter().filter(|w| **w).count();
+            assert_eq!(lp.dual(10_000), Status::Optimal, "program {number}");
+            assert_eq!(lp.iterations, steps, "program {number}: still optimal");
+            assert!((cost(&lp) - before).abs() < 1e-6 * (1.0 + before.abs()), "program {number}");
+            // Rows that come back bind nothing either.
+            for (row, terms) in rows.iter().enumerate().filter(|r| went[r.0]) {
+                let (low, high) = mixed(number).bounds[lp.columns.len() + row];
+                lp.add_row(terms, low, high);
+            }
+            assert_eq!(lp.dual(10_000), Status::Optimal, "program {number}");
+            assert!((cost(&lp) - before).abs() < 1e-6 * (1.0 + before.abs()), "program {number}");
+        }
+        assert!(gone > 500, "{gone}");
+    }
 
     /// With `WRITE_PROGRAMS=FILE` the programs are written for another engine to solve: see `tests/data/lp/solve.py`.
     #[test]

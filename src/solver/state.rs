@@ -478,6 +478,16 @@ impl<'a> State<'a> {
         }
     }
 
+    /// Meets a need as a pattern does, hiding what that takes.
+    pub(super) fn meet_as(&mut self, need: usize, pattern: &Snapshot) {
+        let numbers = pattern.met[need].iter().flatten();
+        let witnesses: Vec<Witness> = numbers.map(|&number| pattern.witnesses[number].clone()).collect();
+        for &(cell, _) in witnesses.iter().flat_map(|w| &w.terms) {
+            self.hide(cell);
+        }
+        self.offer(need, witnesses);
+    }
+
     /// Shows everything that was hidden by choice, needs left unmet.
     pub(super) fn show_chosen(&mut self) {
         let certain = &self.needs.certain;

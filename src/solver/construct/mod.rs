@@ -17,13 +17,13 @@ use std::collections::BTreeSet;
 
 use self::paths::Paths;
 use self::program::Program;
-use super::state::State;
+use super::state::{Snapshot, State};
 use super::{Failure, Stage};
 use crate::extremes::ARC;
 
 pub(super) fn hide_enough(state: &mut State<'_>, candidates: &[usize], missing: &[usize]) -> Result<(), Failure> {
     let prices = state.needs.weights.iter().map(|&w| price(w)).collect();
-    with_prices(state, candidates, missing, prices)
+    with_prices(state, candidates, missing, prices, None)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a price guides, it proves nothing")]
@@ -31,12 +31,14 @@ pub(super) fn price(weight: u64) -> f64 {
     weight as f64
 }
 
-/// The same with other prices, as an improvement may set them.
+/// The same with other prices, as an improvement may set them, and with a pattern that meets all needs, if one is known: what
+/// is met in no other way is met as there.
 pub(super) fn with_prices(
     state: &mut State<'_>,
     candidates: &[usize],
     missing: &[usize],
     prices: Vec<f64>,
+    known: Option<&Snapshot>,
 ) -> Result<(), Failure> {
     let mut order = missing.to_vec();
     order.sort_by_key(|&n| (Reverse(state.needs.needs[n].most()), n));
@@ -44,7 +46,10 @@ pub(super) fn with_prices(
     for &need in &order {
         state.tell(Stage::Construct);
         if !ways.meet(state, need) {
-            widen_all(state, candidates, need);
+            match known {
+                Some(known) => state.meet_as(need, known),
+                None => widen_all(state, candidates, need),
+            }
         }
         if !state.is_met(need) {
             return hide_all(state, missing);
@@ -56,6 +61,9 @@ pub(super) fn with_prices(
 /// Cells beyond which a program of all of them takes too long.
 const LARGE: usize = 10_000;
 
+/// Questions that programs may give up before boxes are looked for first.
+const PATIENCE: usize = 3;
+
 /// Ways of meeting needs by hiding more.
 pub(super) struct Ways {
     paths: Option<Paths>,
@@ -64,8 +72,10 @@ pub(super) struct Ways {
     /// What is dearer need not be found.
     most: f64,
     program: Option<Program>,
-    /// Too large for a program: boxes are looked for.
+    /// Too large for a program.
     is_large: bool,
+    /// Programs take too long: boxes are looked for first.
+    boxes_first: bool,
 }
 
 impl Ways {
@@ -75,7 +85,7 @@ impl Ways {
         candidates.iter().for_each(|&c| allowed[c] = true);
         let paths = state.extremes.network().map(|n| Paths::new(n.clone(), state.outsider.len()));
         let is_large = paths.is_none() && state.outsider.len() > LARGE;
-        Ways { paths, allowed, prices, most: f64::INFINITY, program: None, is_large }
+        Ways { paths, allowed, prices, most: f64::INFINITY, program: None, is_large, boxes_first: is_large }
     }
 
     pub(super) fn allow(&mut self, cell: usize, allowed: bool) {
@@ -89,7 +99,7 @@ impl Ways {
 
     /// Meets a need by hiding what is cheapest; false if no way was found, though cells may have been hidden.
     pub(super) fn meet(&mut self, state: &mut State<'_>, need: usize) -> bool {
-        if self.is_large && self.meet_by_boxes(state, need) {
+        if self.boxes_first && self.meet_by_boxes(state, need) {
             return true;
         }
         if state.try_meet(need).is_ok() {
@@ -106,8 +116,16 @@ impl Ways {
                 let program =
                     self.program.get_or_insert_with(|| Program::new(state, &self.allowed, self.prices.clone()));
                 let before = program.lp.work();
-                program.widen(state, &self.allowed, need);
+                program.widen(state, &self.allowed, need, false);
+                let short = state.try_meet(need).is_err();
+                if short && state.outsider.integral {
+                    program.widen(state, &self.allowed, need, true);
+                }
                 state.work += program.lp.work() - before;
+                self.boxes_first |= program.given_up >= PATIENCE;
+                if !short || !state.outsider.integral {
+                    return !short;
+                }
             }
         }
         state.try_meet(need).is_ok()

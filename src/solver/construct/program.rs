@@ -17,6 +17,8 @@ pub(super) struct Program {
     prices: Vec<f64>,
     /// Cells that take part.
     working: Vec<bool>,
+    /// Questions that took too long.
+    pub(super) given_up: usize,
 }
 
 /// Cells of each sum that take part from the beginning.
@@ -28,6 +30,10 @@ const TAKEN: usize = 200;
 const IDLE: f64 = 1e-4;
 /// Simplex steps that one program may take.
 const STEPS: u64 = 200_000;
+/// Work that one question may take.
+const WORK: u64 = 300_000_000;
+/// Changes rounded for one question.
+const ROUNDED: usize = 100;
 
 impl Program {
     pub(super) fn new(state: &State<'_>, allowed: &[bool], weights: Vec<f64>) -> Self {
@@ -56,22 +62,29 @@ impl Program {
             by_price.sort_by(|&a, &b| prices[a].total_cmp(&prices[b]).then(a.cmp(&b)));
             by_price.into_iter().take(CHEAPEST).for_each(|i| working[i] = true);
         }
-        Program { lp, cells, column, prices, working }
+        Program { lp, cells, column, prices, working, given_up: 0 }
     }
 
-    /// Hides the cells that the cheapest change uses, for each way that the need asks.
-    pub(super) fn widen(&mut self, state: &mut State<'_>, allowed: &[bool], need: usize) {
+    /// Hides the cells that the cheapest change uses, for each way that the need asks; with `whole`, of a change in whole
+    /// numbers.
+    pub(super) fn widen(&mut self, state: &mut State<'_>, allowed: &[bool], need: usize, whole: bool) {
         let need = state.needs.needs[need];
         for (upward, amount) in need.asks() {
             if !matches!(state.extremes.reach(need.cell, upward, amount), Reach::Witness(_)) {
-                for cell in self.used(state, allowed, need.cell, upward, amount) {
+                for cell in self.used(state, allowed, (need.cell, upward, amount), whole) {
                     state.hide(cell);
                 }
             }
         }
     }
 
-    fn used(&mut self, state: &State<'_>, allowed: &[bool], cell: usize, upward: bool, amount: i64) -> Vec<usize> {
+    fn used(
+        &mut self,
+        state: &State<'_>,
+        allowed: &[bool],
+        (cell, upward, amount): (usize, bool, i64),
+        whole: bool,
+    ) -> Vec<usize> {
         let asked = float(i128::from(amount));
         let share = |cell: usize, up: bool| {
             let may = allowed[cell] || state.is_hidden(cell);
@@ -95,14 +108,16 @@ impl Program {
         self.lp.set_bounds(4 * own + 1 - forced, 0.0, 0.0);
         self.lp.set_bounds(forced, 1.0, 50.0);
         self.lp.restart();
-
+        self.lp.allow(WORK);
         let mut status = self.lp.dual(STEPS);
-
         loop {
             let more = match status {
                 Status::Optimal => self.tempting(&costs),
                 Status::Infeasible => (0..self.cells.len()).filter(|&i| !self.working[i]).collect(),
-                _ => return Vec::new(),
+                _ => {
+                    self.given_up += 1;
+                    return Vec::new();
+                }
             };
             if more.is_empty() {
                 break;
@@ -115,11 +130,34 @@ impl Program {
             self.lp.restart();
             status = self.lp.dual(STEPS);
         }
-        if status != Status::Optimal {
+        if status != Status::Optimal || (whole && !self.make_whole(asked)) {
             return Vec::new();
         }
         let moves = |i: usize| (self.lp.value(2 * i) - self.lp.value(2 * i + 1)).abs() > 1e-6;
         (0..self.cells.len()).filter(|&i| moves(i)).map(|i| self.cells[i]).collect()
+    }
+
+    /// Rounds one change after the other away from nothing, or else towards it, until all are whole; false if no way is left.
+    fn make_whole(&mut self, asked: f64) -> bool {
+        for _ in 0..ROUNDED {
+            let parts = (0..2 * self.cells.len()).map(|v| (v, self.lp.value(v) * asked));
+            let off = |value: f64| (value - value.round()).abs();
+            let Some((v, value)) = parts.filter(|p| off(p.1) > 1e-6).max_by(|a, b| off(a.1).total_cmp(&off(b.1)))
+            else {
+                return true;
+            };
+            let (low, high) = self.lp.bounds(v);
+            self.lp.set_bounds(v, (value.ceil() / asked).min(high), high);
+            if self.lp.dual(STEPS) == Status::Optimal {
+                continue;
+            }
+            self.lp.set_bounds(v, low, (value.floor() / asked).max(low));
+            self.lp.restart();
+            if self.lp.dual(STEPS) != Status::Optimal {
+                return false;
+            }
+        }
+        false
     }
 
     /// Cells outside whose part in the change would make it cheaper; the most promising, if they are many.

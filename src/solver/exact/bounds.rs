@@ -110,10 +110,10 @@ impl Search<'_, '_> {
         (self.least(false, &node.fixed, &sum) > 0).then_some(sum)
     }
 
-    /// At the root: a variable whose hiding alone would lift the bound to the best cost is never hidden again.
-    pub(super) fn fix_by_cost(&mut self, node: &Node) {
-        let sum = self.whole_multipliers();
-        let (reduced, base) = self.exact_reduced(true, &sum);
+    /// At the root: a variable whose hiding alone would lift the bound that a sum gives to the best cost is never hidden
+    /// again.
+    pub(super) fn fix_by_cost(&mut self, node: &Node, sum: usize) {
+        let (reduced, base) = self.exact_reduced(true, &self.sums[sum]);
         let ranges = self.ranges(&node.fixed);
         let least = base + rest(&reduced, &ranges);
         let dear = |v: &usize| {
@@ -124,13 +124,11 @@ impl Search<'_, '_> {
         if never.is_empty() {
             return;
         }
-        // What the proof cannot carry is not used either.
-        let Some(number) = self.keep(sum) else { return };
         for &v in &never {
             self.never[v] = true;
             self.lp.set_bounds(v, 0.0, 0.0);
         }
-        self.fixings.push((never, number));
+        self.fixings.push((never, sum));
     }
 
     /// The proof of the bound, or of as much of it as the kept sums give.

@@ -10,13 +10,14 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 mod bounds;
+mod patterns;
 mod separate;
 
 use self::separate::room_of;
 use super::cuts::{Cut, float};
+use super::improve;
 use super::state::{Snapshot, State};
 use super::{Effort, Limit, Outcome, Stage};
-use super::{construct, improve};
 use crate::extremes::{Reach, Short};
 use crate::lp::{Lp, Status};
 use crate::relations::{self, Bound, Needed, Weights};
@@ -57,6 +58,10 @@ enum Judged {
     Unknown,
 }
 
+fn is_whole(point: &[f64]) -> bool {
+    point.iter().all(|x| (x - x.round()).abs() < 1e-6)
+}
+
 struct Search<'s, 'a> {
     state: &'s mut State<'a>,
     missing: Vec<usize>,
@@ -78,6 +83,12 @@ struct Search<'s, 'a> {
     leaves: Vec<Case>,
     known: BTreeSet<Cut>,
     rows: Vec<usize>,
+    /// By row, in how many programs it has not bound.
+    idle: Vec<u32>,
+    /// While the root is solved, a point that no cut is known to violate.
+    good: Option<Vec<f64>>,
+    /// Work done to find cuts.
+    separating: u64,
     in_program: Vec<bool>,
     /// Hidden in no pattern that is cheaper than the best known.
     never: Vec<bool>,
@@ -134,6 +145,9 @@ impl<'s, 'a> Search<'s, 'a> {
             leaves: Vec::new(),
             known: BTreeSet::new(),
             rows: Vec::new(),
+            idle: Vec::new(),
+            good: None,
+            separating: 0,
             in_program: Vec::new(),
             never: vec![false; candidates.len()],
             best: state.cost(),
@@ -200,7 +214,13 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             nodes += 1;
             let rounds = if root { ROOT_ROUNDS } else { NODE_ROUNDS };
-            match self.relax(&node, rounds, root) {
+            if root {
+                let found = |&c: &usize| f64::from(u8::from(self.state.is_hidden(c)));
+                self.good = Some(self.cells.iter().map(found).collect());
+            }
+            let relaxed = self.relax(&node, rounds, root);
+            self.good = None;
+            match relaxed {
                 Relaxed::Closed(sum) => self.leaves.push((node.fixed, sum, false)),
                 Relaxed::Empty(sum) => self.leaves.push((node.fixed, sum, true)),
                 Relaxed::Lost(bound, sum) => {
@@ -285,6 +305,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 self.purge();
                 self.fix(node);
             }
+            self.retire();
             // What is looked at in every round beside the engines.
             self.state.work += 8 * self.cells.len() as u64;
             let sum = self.whole_multipliers();
@@ -300,8 +321,8 @@ impl<'s, 'a> Search<'s, 'a> {
             if root {
                 self.tell(bound);
             }
-            let point: Vec<f64> = (0..self.cells.len()).map(|v| self.lp.value(v)).collect();
-            let whole = point.iter().all(|x| (x - x.round()).abs() < 1e-6);
+            let point = self.point();
+            let whole = is_whole(&point);
             if self.spent() {
                 return Relaxed::Point(point, bound, self.keep_or(best, node));
             }
@@ -319,16 +340,21 @@ impl<'s, 'a> Search<'s, 'a> {
                 continue;
             }
             if !whole {
+                let sum = self.keep_or(best, node);
                 if root || node.fixed.len() % 8 == 4 {
-                    self.round_up(&point);
+                    let before = self.best;
+                    let below = if root { self.dive(node, bound, &point) } else { None };
+                    if self.best == before {
+                        self.round_up(below.as_ref().unwrap_or(&point));
+                    }
                     if root {
-                        self.fix_by_cost(node);
+                        self.fix_by_cost(node, sum);
                     }
                     if bound >= self.best {
-                        return Relaxed::Closed(self.keep_or(best, node));
+                        return Relaxed::Closed(sum);
                     }
                 }
-                return Relaxed::Point(point, bound, self.keep_or(best, node));
+                return Relaxed::Point(point, bound, sum);
             }
             match self.judge(&point) {
                 Judged::Cut => {}
@@ -373,35 +399,8 @@ impl<'s, 'a> Search<'s, 'a> {
         }
     }
 
-    /// Takes the state's pattern as the best, after showing what it does not need.
-    fn take(&mut self) {
-        self.state.reduce(self.effort.share());
-        let cost = self.state.cost();
-        if cost < self.best {
-            self.best = cost;
-            self.found = self.state.snapshot();
-        }
-    }
-
-    /// Improves the best pattern.
-    fn improve(&mut self) {
-        self.state.restore(&self.found);
-        improve::improve(self.state, &self.cells, &self.effort);
-        (self.best, self.found) = (self.state.cost(), self.state.snapshot());
-    }
-
-    /// A pattern near a fractional point: what the point hides is cheap to hide.
-    fn round_up(&mut self, point: &[f64]) {
-        let mut prices: Vec<f64> = self.state.needs.weights.iter().map(|&w| construct::price(w)).collect();
-        for (&cell, x) in self.cells.iter().zip(point) {
-            prices[cell] *= 1.0 - 0.999 * x.clamp(0.0, 1.0);
-        }
-        self.state.show_chosen();
-        let missing = self.missing.clone();
-        let cells = self.cells.clone();
-        if construct::with_prices(self.state, &cells, &missing, prices).is_ok() {
-            self.take();
-        }
+    fn point(&self) -> Vec<f64> {
+        (0..self.cells.len()).map(|v| self.lp.value(v)).collect()
     }
 
     fn branch_on(&self, point: &[f64]) -> Option<usize> {

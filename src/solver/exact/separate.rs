@@ -6,10 +6,16 @@ use crate::lp::{INFINITE, Lp};
 use crate::relations::{self, Side};
 use crate::solver::cuts::{Cut, float};
 
-/// Cuts added in one round at most.
-const CUTS_A_ROUND: usize = 60;
+/// Cuts added in one round at most, where finding cuts is most of the work, and where solving the program is.
+const CUTS_A_ROUND: [usize; 2] = [60, 240];
 /// Entries of single sums in the pool.
 const MOST_SUMS: usize = 5_000_000;
+/// Programs solved in a row in which a cut did not bind.
+const IDLE: u32 = 10;
+/// How near to the good point the first point between stands.
+const IN: f64 = 0.5;
+/// Points between the program's and a good one that are tried before the program's own.
+const BETWEEN: usize = 3;
 
 impl Search<'_, '_> {
     /// Adds a cut to the pool and to the program; false if it is known.
@@ -36,12 +42,35 @@ impl Search<'_, '_> {
         let low = if cut.right > 0 { 1.0 } else { 0.0 };
         self.lp.add_row(&terms, low, INFINITE);
         self.rows.push(number);
+        self.idle.push(0);
         self.in_program[number] = true;
+    }
+
+    /// Takes cuts out of the program that have not bound for a while, where they are many; they stay in the pool.
+    pub(super) fn retire(&mut self) {
+        let multipliers = self.lp.multipliers();
+        for (idle, multiplier) in self.idle.iter_mut().zip(multipliers) {
+            *idle = if multiplier.abs() > 1e-9 { 0 } else { *idle + 1 };
+        }
+        let old = |row: usize| self.idle[row] >= IDLE;
+        let many = (0..self.rows.len()).filter(|&row| old(row)).count() > 50 + self.rows.len() / 5;
+        if !many {
+            return;
+        }
+        let gone = self.lp.drop_rows(old);
+        for (row, _) in gone.iter().enumerate().filter(|g| *g.1) {
+            self.in_program[self.rows[row]] = false;
+        }
+        let mut stays = gone.iter().map(|gone| !gone);
+        self.rows.retain(|_| stays.next().unwrap_or(true));
+        let mut stays = gone.iter().map(|gone| !gone);
+        self.idle.retain(|_| stays.next().unwrap_or(true));
     }
 
     /// Leaves only the cuts that bind in the program; the others stay in the pool.
     pub(super) fn purge(&mut self) {
         let rows = std::mem::take(&mut self.rows);
+        self.idle.clear();
         let multipliers = self.lp.multipliers().to_vec();
         let weights = self.weights.iter().map(|&w| (float(w.into()), 0.0, 1.0));
         self.lp = self.lp.succeeded_by(Lp::new(weights));
@@ -74,14 +103,39 @@ impl Search<'_, '_> {
     /// Adds cuts that the point violates, from the pool or new; false if there are none.
     pub(super) fn add_violated(&mut self, point: &[f64]) -> bool {
         self.state.work += self.pool_entries;
+        let most = CUTS_A_ROUND[usize::from(self.separating < self.lp.work())];
         let waiting: Vec<usize> = (0..self.pool.len())
             .filter(|&n| !self.in_program[n] && self.pool[n].share(point) < 0.999)
-            .take(CUTS_A_ROUND)
+            .take(most)
             .collect();
         if !waiting.is_empty() {
             waiting.into_iter().for_each(|n| self.enter(n));
             return true;
         }
+        let mut added = 0;
+        for _ in 0..BETWEEN {
+            // A cut that a point between violates, the program's point violates more: the good one satisfies them all
+            // (Ben-Ameur and Neto 2007).
+            let Some(good) = self.good.as_ref().filter(|_| self.separating < self.lp.work()) else { break };
+            let between: Vec<f64> = good.iter().zip(point).map(|(g, x)| IN * g + (1.0 - IN) * x).collect();
+            added = self.separate(&between, most);
+            if added > 0 {
+                break;
+            }
+            self.good = Some(between);
+        }
+        if added < most / 2 {
+            added += self.separate(point, most);
+        }
+        if added < most {
+            added += self.add_bridges(point);
+        }
+        added > 0
+    }
+
+    /// Adds new cuts that a point violates, of one need after the other.
+    fn separate(&mut self, point: &[f64], most: usize) -> usize {
+        let before = self.state.work();
         for (&cell, &x) in self.cells.iter().zip(point) {
             self.parts[cell] = x.clamp(0.0, 1.0);
         }
@@ -94,15 +148,13 @@ impl Search<'_, '_> {
                     added += 1;
                 }
             }
-            if added >= CUTS_A_ROUND {
+            if added >= most {
                 self.turn = (self.turn + step + 1) % self.missing.len();
                 break;
             }
         }
-        if added < CUTS_A_ROUND {
-            added += self.add_bridges(point);
-        }
-        added > 0
+        self.separating += self.state.work() - before;
+        added
     }
 
     pub(super) fn violated(&mut self, number: usize) -> Vec<(Cut, Option<relations::Cut>)> {
