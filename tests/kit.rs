@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::panic::catch_unwind;
 
 use caviardage::attack::Knowledge;
-use caviardage::policy::{Policy, Zeros};
+use caviardage::policy::{Percentages, Policy, Zeros};
 use caviardage::solver::Effort;
 use caviardage::table::{Axis, Cube, Standing, Table};
 use caviardage::testing::strategies::{Shape, Tables, one_shown, policies, suppressions, tables};
@@ -118,7 +118,13 @@ proptest! {
         let zeros: BTreeSet<String> = zeros.map(|c| done.table.key(c).to_string()).collect();
         let publish = done.policy.treats_zeros() == Zeros::Publish;
         let mut broken = broken(&done.done.release, &done.policy, &Knowledge::of(&done.policy)).unwrap();
-        broken.retain(|b| !matches!(b, Broken::Below { cell, .. } if publish && zeros.contains(cell)));
+        // Beside figures that are printed rounded, a reader's deduction may be beyond its work; the release has its witnesses.
+        let follow = done.policy.treats_percentages() == Percentages::Follow;
+        broken.retain(|b| match b {
+            Broken::Below { cell, .. } => !(publish && zeros.contains(cell)),
+            Broken::Undecided { .. } => follow,
+            _ => true,
+        });
         prop_assert!(broken.is_empty(), "{broken:?}");
         assert_minimal(&done.table, &done.policy, &pattern_of(&done.done));
     }
