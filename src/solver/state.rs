@@ -58,6 +58,11 @@ pub(super) struct State<'a> {
     needed: BTreeMap<usize, Needed>,
     /// By cell, a need that fell when the cell was shown.
     fell: BTreeMap<usize, usize>,
+    /// A number that patterns share as long as cells are shown, and none is hidden besides: what one of them needs, those
+    /// after it need. By cell, under which number it was found to be needed; and the last number given.
+    growth: u64,
+    needed_in: BTreeMap<usize, u64>,
+    last_growth: u64,
     /// Cells hidden by choice, one after the other, some shown again since.
     log: Vec<usize>,
     /// Work done by heuristics outside the engines that count their own.
@@ -93,6 +98,7 @@ pub(super) struct Trial {
     cell: usize,
     met: Vec<(usize, Option<Vec<usize>>)>,
     log: usize,
+    growth: u64,
 }
 
 impl Trial {
@@ -132,6 +138,9 @@ impl<'a> State<'a> {
             users: BTreeMap::new(),
             needed: BTreeMap::new(),
             fell: BTreeMap::new(),
+            growth: 0,
+            needed_in: BTreeMap::new(),
+            last_growth: 0,
         }
     }
 
@@ -147,7 +156,13 @@ impl<'a> State<'a> {
         if !self.is_hidden(cell) {
             self.log.push(cell);
             self.set(cell, true);
+            self.grow();
         }
+    }
+
+    fn grow(&mut self) {
+        self.last_growth += 1;
+        self.growth = self.last_growth;
     }
 
     fn set(&mut self, cell: usize, hidden: bool) {
@@ -159,6 +174,9 @@ impl<'a> State<'a> {
     }
 
     fn set_all(&mut self, hidden: &[bool]) {
+        if self.extremes.hidden().iter().zip(hidden).any(|(was, is)| *is && !was) {
+            self.grow();
+        }
         self.extremes.set_all(hidden);
         self.cost = self.chosen().into_iter().map(|c| self.needs.weights[c]).sum();
     }
@@ -207,7 +225,7 @@ impl<'a> State<'a> {
         let using = self.using(cell);
         self.set(cell, false);
         let met = using.into_iter().map(|n| (n, self.put(n, None))).collect();
-        Trial { cell, met, log: self.log.len() }
+        Trial { cell, met, log: self.log.len(), growth: self.growth }
     }
 
     /// What was hidden since costs so much.
@@ -221,6 +239,7 @@ impl<'a> State<'a> {
             self.set(cell, false);
         }
         self.set(trial.cell, true);
+        self.growth = trial.growth;
         for (need, met) in trial.met {
             self.put(need, met);
         }
@@ -321,11 +340,21 @@ impl<'a> State<'a> {
             if self.work() > limit || self.is_stopped() {
                 return;
             }
+            // Networks are asked again for reasons that are brief.
+            let again = self.extremes.is_brief() && self.extremes.network().is_some();
+            if !again && self.needed_in.get(&cell) == Some(&self.growth) {
+                continue;
+            }
             self.tidy();
             match self.without(cell) {
-                Some(needed) => self.needed.insert(cell, needed),
-                None => self.needed.remove(&cell),
-            };
+                Some(needed) => {
+                    self.needed_in.insert(cell, self.growth);
+                    self.needed.insert(cell, needed);
+                }
+                None => {
+                    self.needed.remove(&cell);
+                }
+            }
         }
     }
 

@@ -126,9 +126,9 @@ impl Search<'_, '_> {
         }
         if added < most / 2 {
             added += self.separate(point, most);
-        }
-        if added < most {
-            added += self.add_bridges(point);
+            if added < most {
+                added += self.add_bridges(point);
+            }
         }
         added > 0
     }
