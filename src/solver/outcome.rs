@@ -33,7 +33,7 @@ pub struct Effort {
 }
 
 impl Default for Effort {
-    /// All stages: up to a minute or two for tables of ten thousand cells, some minutes for a million.
+    /// All stages: up to two minutes or so, most of them for tables that are no networks.
     fn default() -> Self {
         Effort { stage: Stage::Prove, work: 40_000_000_000, nodes: 1_000_000, gap: 0.0 }
     }
