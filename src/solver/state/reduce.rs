@@ -1,0 +1,166 @@
+//! Showing again what is not needed, and who falls where it is.
+
+use std::cmp::Reverse;
+
+use super::State;
+use crate::number::gcd;
+use crate::relations::{Needed, Witness};
+
+/// A change that takes a cell's own change from `at` to nothing.
+struct Mend {
+    at: i64,
+    by: Vec<(usize, i64)>,
+}
+
+impl Mend {
+    fn new(at: i64, mut by: Vec<(usize, i64)>) -> Self {
+        let divisor = by.iter().fold(i128::from(at.abs()), |g, t| gcd(g, t.1.unsigned_abs().into()));
+        let divisor = i64::try_from(divisor).unwrap_or(1).max(1);
+        by.iter_mut().for_each(|t| t.1 /= divisor);
+        Mend { at: at / divisor, by }
+    }
+}
+
+/// Cells that fall, among which the one with the simplest proof is told.
+const TOLD: usize = 4;
+/// Work that one reduction may always take: tables of ordinary size are never left with more hidden than is needed.
+const LEAST: u64 = 1_000_000_000;
+/// Mends that are tried on one witness.
+const MENDS: usize = 50;
+
+impl State<'_> {
+    /// Shows again, dearest first, every cell without which all needs can still be met, as long as there is work left for
+    /// it. Of the cells that were tried none can be shown alone, and for each it is kept who falls without it, and why.
+    pub(in crate::solver) fn reduce(&mut self, work: u64) {
+        let limit = self.work().saturating_add(work.max(LEAST));
+        let mut chosen = self.chosen();
+        chosen.sort_by_key(|&c| (Reverse(self.needs.weights[c]), c));
+        self.needed.retain(|&cell, _| self.extremes.hidden()[cell]);
+        for cell in chosen {
+            if self.work() > limit || self.is_stopped() {
+                return;
+            }
+            // Networks are asked again for reasons that are brief.
+            let again = self.extremes.is_brief() && self.extremes.network().is_some();
+            if !again && self.needed_in.get(&cell) == Some(&self.growth) {
+                continue;
+            }
+            self.tidy();
+            match self.without(cell) {
+                Some(needed) => {
+                    self.needed_in.insert(cell, self.growth);
+                    self.needed.insert(cell, needed);
+                }
+                None => {
+                    self.needed.remove(&cell);
+                }
+            }
+        }
+    }
+
+    /// The same, giving proofs of few rows, for whoever has to tell them.
+    pub(in crate::solver) fn reduce_briefly(&mut self, work: u64) {
+        self.extremes.be_brief(true);
+        self.reduce(work);
+        self.extremes.be_brief(false);
+    }
+
+    /// Shows a cell if every need can still be met; otherwise leaves it and gives a need that cannot, one that is proved
+    /// to be short where there is one.
+    fn without(&mut self, cell: usize) -> Option<Needed> {
+        let mut using = self.using(cell);
+        using.sort_by_key(|&n| (self.moved(n, cell), n));
+        // Who fell last time likely falls again.
+        if let Some(at) = self.fell.get(&cell).and_then(|fell| using.iter().position(|n| n == fell)) {
+            using.swap(0, at);
+        }
+        self.set(cell, false);
+        let before: Vec<Option<Vec<usize>>> = using.iter().map(|&n| self.put(n, None)).collect();
+        let mut short: Option<Needed> = None;
+        // For whoever has to tell why, the simplest of several reasons.
+        let most_fallers = if self.extremes.is_brief() && self.extremes.network().is_some() { TOLD } else { 1 };
+        let mut fallers = 0;
+        let mut mends = Vec::new();
+        for (&need, old) in using.iter().zip(&before) {
+            let old = old.as_deref().unwrap_or_default();
+            if self.met[need].is_some() || self.mend(need, old, cell, &mends) {
+                continue;
+            }
+            let found = self.try_meet_near(need, old);
+            if found.is_ok() {
+                self.learn(need, old, cell, &mut mends);
+            }
+            if let Err(why) = found {
+                self.fell.insert(cell, need);
+                let proof = Needed {
+                    cell,
+                    falls: self.needs.needs[need].cell,
+                    ends: self.extremes.ends_of(self.needs.needs[need].cell, &why),
+                };
+                let is_better = |old: &Needed| proof.is_proved() && (!old.is_proved() || proof.rows() < old.rows());
+                if short.as_ref().is_none_or(is_better) {
+                    short = Some(proof);
+                }
+                fallers += 1;
+                if short.as_ref().is_some_and(Needed::is_proved) && fallers >= most_fallers {
+                    break;
+                }
+            }
+        }
+        if short.is_some() {
+            self.set(cell, true);
+            for (&need, old) in using.iter().zip(before) {
+                self.put(need, old);
+            }
+        }
+        short
+    }
+
+    /// How far a need's witnesses move a cell.
+    fn moved(&self, need: usize, cell: usize) -> u64 {
+        self.met[need].iter().flatten().map(|&w| self.witnesses[w].at(cell).unsigned_abs()).max().unwrap_or(0)
+    }
+
+    /// Mends a need's witnesses as others were mended that moved the cell too: the difference, so many times.
+    fn mend(&mut self, need: usize, old: &[usize], cell: usize, mends: &[Mend]) -> bool {
+        let asked = &self.needs.needs[need];
+        let mut mended = Vec::with_capacity(old.len());
+        for &number in old {
+            let witness = &self.witnesses[number];
+            let at = witness.at(cell);
+            if at == 0 {
+                mended.push(witness.clone());
+                continue;
+            }
+            let gone = witness.at(asked.cell);
+            let least = match (gone > 0, asked.sliding > asked.up.saturating_add(asked.down)) {
+                (_, true) => gone.abs(),
+                (true, false) => asked.up,
+                (false, false) => asked.down,
+            };
+            let serves = |w: &Witness| {
+                let goes = w.at(asked.cell);
+                (if gone > 0 { goes } else { -goes }) >= least && w.fits(self.outsider, self.extremes.hidden())
+            };
+            let tries = mends.iter().filter(|m| at % m.at == 0).take(MENDS);
+            let found = tries.filter_map(|m| witness.plus(at / m.at, &m.by)).find(serves);
+            match found.filter(|_| witness.denominator == 1) {
+                Some(found) => mended.push(found),
+                None => return false,
+            }
+        }
+        self.record(need, mended);
+        true
+    }
+
+    /// Keeps how a need's witnesses were mended.
+    fn learn(&self, need: usize, old: &[usize], cell: usize, mends: &mut Vec<Mend>) {
+        for (&before, &now) in old.iter().zip(self.met[need].iter().flatten()) {
+            let (before, now) = (&self.witnesses[before], &self.witnesses[now]);
+            let at = before.at(cell);
+            if at != 0 && before.denominator == 1 && now.denominator == 1 {
+                mends.extend(now.plus(-1, &before.terms).map(|by| Mend::new(at, by.terms)));
+            }
+        }
+    }
+}
