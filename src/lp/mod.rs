@@ -122,6 +122,9 @@ impl Lp {
     pub(crate) fn drop_rows(&mut self, gone: impl Fn(usize) -> bool) -> Vec<bool> {
         let columns = self.columns.len();
         let gone: Vec<bool> = (0..self.rows.len()).map(|row| self.place[columns + row] != NONE && gone(row)).collect();
+        if !gone.contains(&true) {
+            return gone;
+        }
         let kept = || gone.iter().map(|gone| !gone);
         let mut number = Vec::with_capacity(gone.len());
         let mut next = 0;

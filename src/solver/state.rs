@@ -60,7 +60,7 @@ pub(super) struct State<'a> {
     /// By cell, a need that fell when the cell was shown.
     fell: BTreeMap<usize, usize>,
     /// A number that patterns share as long as cells are shown, and none is hidden besides: what one of them needs, those
-    /// after it need. By cell, under which number it was found to be needed; and the last number given.
+    /// after it need. By cell, under which number it was proved to be needed; and the last number given.
     growth: u64,
     needed_in: BTreeMap<usize, u64>,
     last_growth: u64,

@@ -48,7 +48,10 @@ impl State<'_> {
             self.tidy();
             match self.without(cell) {
                 Some(needed) => {
-                    self.needed_in.insert(cell, self.growth);
+                    // What no engine could prove is asked again.
+                    if needed.is_proved() {
+                        self.needed_in.insert(cell, self.growth);
+                    }
                     self.needed.insert(cell, needed);
                 }
                 None => {
