@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use super::{FEASIBLE, Lp, NONE, PIVOT, REDUCED, REFACTOR, Status, scatter};
+use super::{FEASIBLE, Lp, NONE, PIVOT, REDUCED, Status, scatter};
 
 /// Steps before costs are moved apart.
 const STALL: u64 = 400;
@@ -137,7 +137,7 @@ impl Lp {
             self.watch_solved();
             self.watch(position);
             confirmed = false;
-            if self.factor.updates() >= REFACTOR {
+            if self.is_worn() {
                 self.refresh();
                 self.settle();
                 confirmed = true;
@@ -214,10 +214,12 @@ impl Lp {
     }
 
     /// The basic variable most outside its bounds for its weight, and by how much (positive above, negative below).
-    fn worst_row(&self, weights: &[f64]) -> Option<(usize, f64)> {
+    fn worst_row(&mut self, weights: &[f64]) -> Option<(usize, f64)> {
         let mut best = None;
         let mut best_score = 0.0;
+        let mut looks = 0;
         for position in self.outside.iter() {
+            looks += 1;
             let excess = self.excess(position);
             let score = excess * excess / weights[position];
             if score > best_score {
@@ -225,6 +227,7 @@ impl Lp {
                 best = Some((position, excess));
             }
         }
+        self.work += looks;
         best
     }
 

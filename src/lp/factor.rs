@@ -1,15 +1,22 @@
 //! Sparse LU factors of a basis, and the product-form updates between two factorisations.
 //!
-//! Left-looking elimination (Gilbert and Peierls, 1988) with threshold pivoting; columns and rows of one entry are taken
-//! first, which leaves little to eliminate in the bases of additive tables. Updates are eta vectors (Dantzig and
+//! Columns and rows of one entry are taken first, which leaves little to eliminate in the bases of additive tables; the
+//! rest by Markowitz's count with threshold pivoting (Markowitz 1957; Suhl and Suhl 1990). Updates are eta vectors (Dantzig and
 //! Orchard-Hays, 1954). Solves visit only steps that the right side reaches, in the order of elimination.
+
+use std::cmp::Ordering;
 
 use super::vector::{Lists, Vector};
 
-/// A pivot smaller than this, relative to its column, is refused.
-const RELATIVE_PIVOT: f64 = 0.05;
+/// Updates before which nothing is factored anew, and those after which it is in any case.
+const FEW: u64 = 20;
+const MANY: u64 = 120;
+/// A pivot smaller than this, relative to its row, is refused.
+const RELATIVE_PIVOT: f64 = 0.1;
 const ABSOLUTE_PIVOT: f64 = 1e-9;
 const DROP: f64 = 1e-14;
+/// What is left of an entry where rows cancel out.
+const TINY: f64 = 1e-12;
 const NONE: usize = usize::MAX;
 
 /// `B = L·U` by steps of elimination: each step pivots on one row, for one basis position.
@@ -32,6 +39,8 @@ pub(super) struct Factor {
     scratch: Vector,
     /// Entries looked at.
     pub(super) work: u64,
+    /// What a step cost at least, with its share of the factors.
+    least_step: u64,
 }
 
 impl Factor {
@@ -52,6 +61,7 @@ impl Factor {
             eta_entries: Lists::default(),
             scratch: Vector::with_size(size),
             work: 0,
+            least_step: u64::MAX,
         }
     }
 
@@ -59,76 +69,65 @@ impl Factor {
     /// row whose logical column (−1 on the row) took their place.
     pub(super) fn new(columns: &Lists) -> (Self, Vec<(usize, usize)>) {
         let size = columns.len();
-        let mut factor = Factor { scratch: Vector::with_size(size), ..Factor::default() };
-        let order = singletons_first(size, columns);
+        let mut factor = Factor { scratch: Vector::with_size(size), least_step: u64::MAX, ..Factor::default() };
         let mut step_of_row = vec![NONE; size];
-        let mut row_count = vec![0_usize; size];
-        (0..size).flat_map(|p| columns.of(p)).for_each(|e| row_count[e.0] += 1);
-        let mut dense = vec![0.0; size];
-        let mut walk = Walk { mark: vec![NONE; size], post: Vec::new(), stack: Vec::new() };
-        let mut dependent = Vec::new();
-        let mut rest: Vec<(usize, f64)> = Vec::new();
-        for (turn, &(position, hint)) in order.iter().enumerate() {
-            walk.reach(columns.of(position), &factor.lower, &step_of_row, turn);
-            for &(row, value) in columns.of(position) {
-                dense[row] += value;
+        let mut step_of_position = vec![NONE; size];
+        // What needs no elimination: where a column has one row left, or a row one column.
+        for (position, row) in singletons_first(size, columns) {
+            let pivot: f64 = columns.of(position).iter().filter(|e| e.0 == row).map(|e| e.1).sum();
+            if pivot.abs() <= ABSOLUTE_PIVOT {
+                break;
             }
-            rest.clear();
-            let before = factor.upper.entries();
-            for &row in walk.post.iter().rev() {
-                let value = std::mem::replace(&mut dense[row], 0.0);
-                if value.abs() <= DROP {
-                    continue;
-                }
-                let step = step_of_row[row];
-                if step == NONE {
-                    rest.push((row, value));
-                } else {
-                    for &(r, l) in factor.lower.of(step) {
-                        dense[r] -= l * value;
-                    }
-                    factor.upper.push((step, value));
+            for &(other, value) in columns.of(position).iter().filter(|e| e.0 != row) {
+                if step_of_row[other] == NONE {
+                    factor.lower.push((other, value / pivot));
                 }
             }
-            let largest = rest.iter().fold(0.0_f64, |m, e| m.max(e.1.abs()));
-            let hinted = rest.iter().find(|e| e.0 == hint && e.1.abs() >= RELATIVE_PIVOT * largest);
-            let pivot = hinted
-                .or_else(|| {
-                    rest.iter().filter(|e| e.1.abs() >= RELATIVE_PIVOT * largest).min_by(|a, b| {
-                        row_count[a.0].cmp(&row_count[b.0]).then(b.1.abs().total_cmp(&a.1.abs())).then(a.0.cmp(&b.0))
-                    })
-                })
-                .copied();
-            match pivot {
-                Some((row, value)) if largest > ABSOLUTE_PIVOT => {
-                    step_of_row[row] = factor.row_of.len();
-                    rest.iter().filter(|e| e.0 != row).for_each(|e| factor.lower.push((e.0, e.1 / value)));
-                    factor.push(row, position, value);
-                }
-                _ => {
-                    factor.upper.cut(before);
-                    dependent.push(position);
-                }
-            }
+            step_of_row[row] = factor.row_of.len();
+            step_of_position[position] = factor.row_of.len();
+            factor.push(row, position, pivot);
         }
+        // By step, what is above it in the columns; by position there, until all steps are known.
+        let mut upper = Lists::empty(0);
+        let rows = columns.turned(size);
+        for step in 0..factor.row_of.len() {
+            let (row, own) = (factor.row_of[step], factor.position_of[step]);
+            rows.of(row).iter().filter(|e| e.0 != own && step_of_position[e.0] > step).for_each(|&e| upper.push(e));
+            upper.end();
+        }
+        let mut rest = Rest::new(columns, &step_of_row, &step_of_position);
+        while let Some((row, position)) = rest.pivot() {
+            let pivot = rest.eliminate((row, position), &mut factor.lower, &mut upper);
+            step_of_row[row] = factor.row_of.len();
+            step_of_position[position] = factor.row_of.len();
+            factor.push(row, position, pivot);
+        }
+        factor.work = rest.work + 2 * columns.entries() as u64;
         let mut free_rows = (0..size).filter(|&r| step_of_row[r] == NONE).collect::<Vec<_>>().into_iter();
         let mut replaced = Vec::new();
-        for position in dependent {
+        for position in (0..size).filter(|&p| step_of_position[p] == NONE).collect::<Vec<_>>() {
             if let Some(row) = free_rows.next() {
                 step_of_row[row] = factor.row_of.len();
+                upper.end();
                 factor.push(row, position, -1.0);
                 replaced.push((position, row));
             }
         }
-        factor.lower.renumber(|row| step_of_row[row]);
-        factor.lower_rows = factor.lower.turned(size);
-        factor.upper_rows = factor.upper.turned(size);
-        factor.step_of_position = vec![0; size];
-        for (step, &position) in factor.position_of.iter().enumerate() {
-            factor.step_of_position[position] = step;
+        if !replaced.is_empty() {
+            // What replaced columns say above is gone with them.
+            upper.retain(|e| step_of_position[e.0] != NONE);
+            for (step, &position) in factor.position_of.iter().enumerate() {
+                step_of_position[position] = step;
+            }
         }
+        factor.lower.renumber(|row| step_of_row[row]);
+        upper.renumber(|position| step_of_position[position]);
+        factor.lower_rows = factor.lower.turned(size);
+        factor.upper = upper.turned(size);
+        factor.upper_rows = upper;
+        factor.step_of_position = step_of_position;
         factor.step_of_row = step_of_row;
-        factor.work = 2 * (factor.lower.entries() + factor.upper.entries() + columns.entries()) as u64;
+        factor.work += 2 * (factor.lower.entries() + factor.upper.entries()) as u64;
         (factor, replaced)
     }
 
@@ -137,11 +136,19 @@ impl Factor {
         self.position_of.push(position);
         self.diagonal.push(pivot);
         self.lower.end();
-        self.upper.end();
     }
 
-    pub(super) fn updates(&self) -> usize {
-        self.etas.len()
+    /// Whether it is time to factor anew: when a step has become dearer, with its share of the factors, than it was, or after
+    /// so many updates that numbers may have lost their precision. `besides` is what factoring anew costs elsewhere.
+    pub(super) fn is_worn(&mut self, besides: u64) -> bool {
+        let updates = self.etas.len() as u64;
+        if updates < FEW {
+            return false;
+        }
+        let step = (self.work + besides) / updates;
+        let dearer = step > self.least_step;
+        self.least_step = self.least_step.min(step);
+        dearer || updates >= MANY
     }
 
     /// Solves `B x = right`: rows in, which are left empty, basis positions out.
@@ -232,56 +239,254 @@ impl Factor {
         }
     }
 
-    /// Replaces the column at a position; `solved` is the new column after [`ftran`](Self::ftran).
-    pub(super) fn update(&mut self, position: usize, solved: &Vector) {
+    /// Replaces the column at a position; `solved` is the new column after [`ftran`](Self::ftran). Gives its entries.
+    pub(super) fn update(&mut self, position: usize, solved: &Vector) -> u64 {
+        let before = self.eta_entries.entries();
         for (other, value) in solved.iter().filter(|e| e.0 != position && e.1.abs() > DROP) {
             self.eta_entries.push((other, value));
         }
         self.eta_entries.end();
         self.etas.push((position, solved.get(position)));
+        (self.eta_entries.entries() - before) as u64
     }
 }
 
-/// A walk through the columns of L that a column reaches.
-struct Walk {
-    mark: Vec<usize>,
-    /// Rows reached, each after all that it leads to.
-    post: Vec<usize>,
-    stack: Vec<(usize, usize)>,
+/// Pivots looked for in so many rows and columns.
+const SOUGHT: usize = 4;
+
+/// A row and a position to eliminate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Pivot {
+    fill: usize,
+    size: f64,
+    row: usize,
+    position: usize,
 }
 
-impl Walk {
-    fn reach(&mut self, column: &[(usize, f64)], lower: &Lists, step_of_row: &[usize], turn: usize) {
-        self.post.clear();
-        for &(start, _) in column {
-            if self.mark[start] == turn {
+impl Eq for Pivot {}
+
+impl Ord for Pivot {
+    /// The greatest leaves least to be filled, then is largest, then has the lowest numbers.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let fill = other.fill.cmp(&self.fill).then(self.size.total_cmp(&other.size));
+        fill.then((other.row, other.position).cmp(&(self.row, self.position)))
+    }
+}
+
+impl PartialOrd for Pivot {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// What is left to eliminate: by row its entries by position, and by position its rows.
+struct Rest {
+    rows: Vec<Vec<(usize, f64)>>,
+    columns: Vec<Vec<usize>>,
+    /// Rows and positions by how many entries they have.
+    by_row: Counts,
+    by_column: Counts,
+    /// By position, the pivot row's entry; zero between uses.
+    pivot_row: Vec<f64>,
+    work: u64,
+}
+
+impl Rest {
+    fn new(columns: &Lists, step_of_row: &[usize], step_of_position: &[usize]) -> Self {
+        let size = columns.len();
+        let mut rest = Rest {
+            rows: vec![Vec::new(); size],
+            columns: vec![Vec::new(); size],
+            by_row: Counts::new(size),
+            by_column: Counts::new(size),
+            pivot_row: vec![0.0; size],
+            work: 0,
+        };
+        for position in (0..size).filter(|&p| step_of_position[p] == NONE) {
+            for &(row, value) in columns.of(position).iter().filter(|e| step_of_row[e.0] == NONE) {
+                rest.rows[row].push((position, value));
+                rest.columns[position].push(row);
+            }
+            rest.by_column.put(position, rest.columns[position].len());
+        }
+        for row in (0..size).filter(|&r| step_of_row[r] == NONE) {
+            rest.by_row.put(row, rest.rows[row].len());
+        }
+        rest
+    }
+
+    /// The row and position to eliminate next: few others in both (Markowitz 1957), and no small entry of its row.
+    fn pivot(&mut self) -> Option<(usize, usize)> {
+        let mut best: Option<Pivot> = None;
+        let mut sought = 0;
+        let mut count = 1;
+        while !self.by_row.is_past(count) || !self.by_column.is_past(count) {
+            let mut next = self.by_column.first(count);
+            while let Some(position) = next.filter(|_| sought < SOUGHT) {
+                for at in 0..self.columns[position].len() {
+                    let found = self.pivot_in(self.columns[position][at], Some(position));
+                    best = best.max(found);
+                }
+                sought += 1;
+                next = self.by_column.after(position);
+            }
+            let mut next = self.by_row.first(count);
+            // A row always has a pivot, a column may have none.
+            while let Some(row) = next.filter(|_| sought < SOUGHT || best.is_none()) {
+                let found = self.pivot_in(row, None);
+                best = best.max(found);
+                sought += 1;
+                next = self.by_row.after(row);
+            }
+            if best.as_ref().is_some_and(|b| sought >= SOUGHT || b.fill <= count * count) {
+                break;
+            }
+            count += 1;
+        }
+        best.map(|b| (b.row, b.position))
+    }
+
+    /// The best pivot of a row, at one position or anywhere.
+    fn pivot_in(&mut self, row: usize, only: Option<usize>) -> Option<Pivot> {
+        self.work += self.rows[row].len() as u64;
+        let largest = self.rows[row].iter().fold(0.0_f64, |m, e| m.max(e.1.abs()));
+        let fits = |e: &&(usize, f64)| e.1.abs() >= RELATIVE_PIVOT * largest && only.is_none_or(|o| o == e.0);
+        let others = self.rows[row].len() - 1;
+        let pivot = |&(position, value): &(usize, f64)| {
+            let fill = others * (self.columns[position].len() - 1);
+            Pivot { fill, size: value.abs(), row, position }
+        };
+        self.rows[row].iter().filter(fits).map(pivot).max()
+    }
+
+    /// Eliminates a position from all rows but one; what that row holds goes up, what was subtracted goes down.
+    fn eliminate(&mut self, (row, position): (usize, usize), lower: &mut Lists, upper: &mut Lists) -> f64 {
+        let entries = std::mem::take(&mut self.rows[row]);
+        let mut pivot = 0.0;
+        for &(other, value) in &entries {
+            let column = &mut self.columns[other];
+            if let Some(at) = column.iter().position(|&r| r == row) {
+                column.swap_remove(at);
+            }
+            if other == position {
+                pivot = value;
+            } else {
+                self.pivot_row[other] = value;
+                upper.push((other, value));
+            }
+            self.work += 1;
+        }
+        upper.end();
+        self.by_row.remove(row);
+        self.by_column.remove(position);
+        for below in std::mem::take(&mut self.columns[position]) {
+            let Some(at) = self.rows[below].iter().position(|e| e.0 == position) else { continue };
+            let times = self.rows[below].swap_remove(at).1 / pivot;
+            lower.push((below, times));
+            self.subtract(below, times, &entries, position);
+            self.by_row.put(below, self.rows[below].len());
+        }
+        for &(other, _) in entries.iter().filter(|e| e.0 != position) {
+            self.pivot_row[other] = 0.0;
+            self.by_column.put(other, self.columns[other].len());
+        }
+        pivot
+    }
+
+    /// Takes the pivot row so many times from another.
+    fn subtract(&mut self, below: usize, times: f64, entries: &[(usize, f64)], position: usize) {
+        let mut at = 0;
+        while let Some(&(other, value)) = self.rows[below].get(at) {
+            let by = std::mem::replace(&mut self.pivot_row[other], 0.0);
+            if by == 0.0 {
+                at += 1;
                 continue;
             }
-            self.mark[start] = turn;
-            self.stack.push((start, 0));
-            while let Some(&mut (row, ref mut next)) = self.stack.last_mut() {
-                let step = step_of_row[row];
-                let below: &[(usize, f64)] = if step == NONE { &[] } else { lower.of(step) };
-                match below.get(*next) {
-                    Some(&(child, _)) => {
-                        *next += 1;
-                        if self.mark[child] != turn {
-                            self.mark[child] = turn;
-                            self.stack.push((child, 0));
-                        }
-                    }
-                    None => {
-                        self.post.push(row);
-                        self.stack.pop();
-                    }
+            let value = value - times * by;
+            if value.abs() <= TINY {
+                self.rows[below].swap_remove(at);
+                let column = &mut self.columns[other];
+                if let Some(at) = column.iter().position(|&r| r == below) {
+                    column.swap_remove(at);
                 }
+            } else {
+                self.rows[below][at].1 = value;
+                at += 1;
+            }
+        }
+        self.work += (self.rows[below].len() + entries.len()) as u64;
+        for &(other, value) in entries.iter().filter(|e| e.0 != position) {
+            // What was met is zero now.
+            let by = std::mem::replace(&mut self.pivot_row[other], value);
+            if by != 0.0 {
+                self.rows[below].push((other, -times * by));
+                self.columns[other].push(below);
             }
         }
     }
 }
 
-/// Columns with one entry in the rows not yet taken come first, then rows with one such column, then the rest by count.
-/// Gives basis positions, each with the row it should pivot on where that is known.
+/// Numbers listed by a count, the last one put first.
+struct Counts {
+    first: Vec<usize>,
+    after: Vec<usize>,
+    before: Vec<usize>,
+    count: Vec<usize>,
+    most: usize,
+}
+
+impl Counts {
+    fn new(size: usize) -> Self {
+        let none = vec![NONE; size];
+        Counts { first: vec![NONE; size + 1], after: none.clone(), before: none.clone(), count: none, most: 0 }
+    }
+
+    fn put(&mut self, number: usize, count: usize) {
+        if self.count[number] == count {
+            return;
+        }
+        self.remove(number);
+        let next = std::mem::replace(&mut self.first[count], number);
+        if next != NONE {
+            self.before[next] = number;
+        }
+        self.after[number] = next;
+        self.before[number] = NONE;
+        self.count[number] = count;
+        self.most = self.most.max(count);
+    }
+
+    fn remove(&mut self, number: usize) {
+        let count = std::mem::replace(&mut self.count[number], NONE);
+        if count == NONE {
+            return;
+        }
+        let (before, after) = (self.before[number], self.after[number]);
+        if before == NONE {
+            self.first[count] = after;
+        } else {
+            self.after[before] = after;
+        }
+        if after != NONE {
+            self.before[after] = before;
+        }
+    }
+
+    fn first(&self, count: usize) -> Option<usize> {
+        Some(self.first[count]).filter(|&n| n != NONE)
+    }
+
+    fn after(&self, number: usize) -> Option<usize> {
+        Some(self.after[number]).filter(|&n| n != NONE)
+    }
+
+    /// Whether none has so many or more.
+    fn is_past(&self, count: usize) -> bool {
+        count > self.most
+    }
+}
+
+/// Columns with one entry in the rows not yet taken, then rows with one such column: basis positions, each with its row.
 fn singletons_first(size: usize, columns: &Lists) -> Vec<(usize, usize)> {
     let rows = columns.turned(size);
     let mut open: Vec<usize> = (0..size).map(|p| columns.of(p).len()).collect();
@@ -320,8 +525,5 @@ fn singletons_first(size: usize, columns: &Lists) -> Vec<(usize, usize)> {
             }
         }
     }
-    let mut rest: Vec<usize> = (0..size).filter(|&p| !done[p]).collect();
-    rest.sort_by_key(|&p| (columns.of(p).len(), p));
-    order.extend(rest.into_iter().map(|p| (p, usize::MAX)));
     order
 }

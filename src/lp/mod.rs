@@ -26,7 +26,6 @@ pub(crate) const INFINITE: f64 = f64::INFINITY;
 const FEASIBLE: f64 = 1e-7;
 const REDUCED: f64 = 1e-7;
 const PIVOT: f64 = 1e-7;
-const REFACTOR: usize = 60;
 const NONE: usize = usize::MAX;
 
 /// A fraction in 0..1 that looks random and is always the same (the finaliser of splitmix64).
@@ -280,10 +279,15 @@ impl Lp {
 
     /// Factors the basis anew where it has to be, then values and reduced costs from scratch.
     fn refresh(&mut self) {
-        if self.stale || self.factor.updates() >= REFACTOR {
+        if self.stale || self.is_worn() {
             self.factorise();
         }
         self.recompute();
+    }
+
+    fn is_worn(&mut self) -> bool {
+        let besides = 8 * self.variables() as u64;
+        self.factor.is_worn(besides)
     }
 
     fn recompute(&mut self) {
@@ -387,7 +391,7 @@ impl Lp {
                 self.alphas.push((columns + row, -weight));
             }
         }
-        self.work += touched;
+        self.work += touched + 2 * self.alphas.len() as u64;
         let dense = &mut self.dense;
         self.alphas.retain_mut(|(variable, alpha)| {
             if *variable < columns {
@@ -413,9 +417,9 @@ impl Lp {
         self.place[leaving] = NONE;
         self.place[entering] = position;
         self.head[position] = entering;
-        self.factor.update(position, &self.solved);
+        let entries = self.factor.update(position, &self.solved);
         self.iterations += 1;
-        self.work += 10;
+        self.work += 10 + entries;
     }
 }
 

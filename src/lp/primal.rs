@@ -1,6 +1,6 @@
 //! Primal simplex from a feasible point: Harris' ratio test, devex pricing (Harris 1973; Forrest and Goldfarb 1992).
 
-use super::{FEASIBLE, Lp, NONE, PIVOT, REDUCED, REFACTOR, Status, scatter};
+use super::{FEASIBLE, Lp, NONE, PIVOT, REDUCED, Status, scatter};
 
 /// Steps of no length before the choice of columns is scattered.
 const IDLE: u64 = 200;
@@ -82,7 +82,7 @@ impl Lp {
             self.look_for(leaving);
             self.look_for(entering);
             self.alphas = alphas;
-            if self.factor.updates() >= REFACTOR {
+            if self.is_worn() {
                 self.refresh();
                 self.look_for_all();
                 confirmed = true;

@@ -162,9 +162,14 @@ impl Lists {
         self.starts.push(self.entries.len());
     }
 
-    /// Drops entries of the list that is being pushed.
-    pub(super) fn cut(&mut self, entries: usize) {
-        self.entries.truncate(entries);
+    /// Keeps some entries.
+    pub(super) fn retain(&mut self, keep: impl Fn(&(usize, f64)) -> bool) {
+        let mut kept = Lists::default();
+        for list in 0..self.len() {
+            self.of(list).iter().filter(|e| keep(e)).for_each(|&e| kept.push(e));
+            kept.end();
+        }
+        *self = kept;
     }
 
     pub(super) fn len(&self) -> usize {
