@@ -63,6 +63,8 @@ pub(crate) struct Extremes<'a> {
     brief: bool,
     /// Whether most questions ask for more than there is.
     far: bool,
+    /// Whether nobody wants to know why a cell cannot go so far: to tell it looks at all rows of the cut.
+    silent: bool,
 }
 
 /// Rows that a limit may have and be brief.
@@ -82,7 +84,7 @@ impl<'a> Extremes<'a> {
             }
             None => Engine::General(Box::new(General::new(outsider, &hidden, most))),
         };
-        Extremes { outsider, engine, hidden, brief: false, far: false }
+        Extremes { outsider, engine, hidden, brief: false, far: false, silent: false }
     }
 
     /// For whoever asks how far cells go, rather than whether they go so far.
@@ -154,19 +156,18 @@ impl<'a> Extremes<'a> {
                 let (source, sink) = if upward { (ends.1, ends.0) } else { ends };
                 let room = |c: usize, up: bool| if hidden[c] { outsider.room(c, up) } else { 0 };
                 let sent = flow.send(network, room, (source, sink), Some(cell), amount);
+                if sent < amount && self.silent {
+                    return Reach::Unknown;
+                }
                 if sent < amount {
+                    // The side of the cut that has fewer rows to name.
                     let near = flow.source_side();
-                    let sinks = |flow: &mut Flow| flow.sink_side(network, room, sink, Some(cell));
-                    if near.last() == Some(&network.outside()) {
-                        // The other side has fewer rows to name.
-                        return Reach::Limit(cut(outsider, network, cell, &sinks(flow), true));
-                    }
-                    let near = cut(outsider, network, cell, &near, false);
-                    if !self.brief || near.rows.len() <= BRIEF {
-                        return Reach::Limit(near);
-                    }
-                    let far = cut(outsider, network, cell, &sinks(flow), true);
-                    return Reach::Limit(if far.rows.len() < near.rows.len() { far } else { near });
+                    let named = network.named(&near);
+                    let sides = (named > BRIEF).then(|| flow.sink_side(network, room, sink, Some(cell), named - 1));
+                    return Reach::Limit(match sides.flatten().filter(|far| network.named(far) < named) {
+                        Some(far) => cut(outsider, network, cell, &far, true),
+                        None => cut(outsider, network, cell, &near, false),
+                    });
                 }
                 let mut terms = flow.changes();
                 let at = terms.partition_point(|t| t.0 < cell);

@@ -118,6 +118,15 @@ impl Extremes<'_> {
         self.meet_near(need, &[])
     }
 
+    /// The same for whoever does not want to know why not.
+    pub(crate) fn witnesses(&mut self, need: &Need) -> Option<Vec<Witness>> {
+        // A width is looked for from how far one way goes.
+        self.silent = need.sliding <= need.up.saturating_add(need.down);
+        let met = self.meet(need);
+        self.silent = false;
+        if let Met::Yes(witnesses) = met { Some(witnesses) } else { None }
+    }
+
     /// The same, beginning at witnesses that met it with other cells hidden.
     pub(crate) fn meet_near(&mut self, need: &Need, before: &[Witness]) -> Met {
         let mut witnesses = Vec::new();

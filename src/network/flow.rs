@@ -154,32 +154,36 @@ impl Flow {
         }
     }
 
-    /// After a flow that fell short: the nodes from which more could still be sent to the sink. Like the source's side, it
-    /// is one side of a smallest cut.
+    /// After a flow that fell short: the nodes from which more could still be sent to the sink, in order, if they are no more
+    /// than `most`. Like the source's side, they are one side of a smallest cut.
     pub(crate) fn sink_side(
         &mut self,
         network: &Network,
         room: impl Fn(usize, bool) -> i64,
         sink: usize,
         barred: Option<usize>,
-    ) -> Vec<usize> {
+        most: usize,
+    ) -> Option<Vec<usize>> {
         let room = |cell: usize, upward: bool| if Some(cell) == barred { 0 } else { room(cell, upward) };
-        let mut reached = std::collections::BTreeSet::from([sink]);
-        self.queue.clear();
-        self.queue.push_back(sink);
-        while let Some(node) = self.queue.pop_front() {
+        self.search += 1;
+        self.seen[sink] = self.search;
+        let mut side = vec![sink];
+        let mut at = 0;
+        while let Some(&node) = side.get(at).filter(|_| side.len() <= most) {
+            at += 1;
             let arcs = network.arcs(node);
             self.work += arcs.len() as u64;
             for &arc in arcs {
                 // The same cell from its other end.
                 let towards = Arc { cell: arc.cell, to: node, raises: !arc.raises };
-                if !reached.contains(&arc.to) && self.left(&room, towards) > 0 {
-                    reached.insert(arc.to);
-                    self.queue.push_back(arc.to);
+                if self.seen[arc.to] != self.search && self.left(&room, towards) > 0 {
+                    self.seen[arc.to] = self.search;
+                    side.push(arc.to);
                 }
             }
         }
-        reached.into_iter().collect()
+        side.sort_unstable();
+        Some(side).filter(|side| side.len() <= most)
     }
 
     /// The changes of the last flow.

@@ -111,6 +111,11 @@ impl Network {
         others.map(weight).collect()
     }
 
+    /// How many rows [`multipliers`](Self::multipliers) names for these nodes, or somewhat more.
+    pub(crate) fn named(&self, nodes: &[usize]) -> usize {
+        if nodes.last() == Some(&self.outside()) { self.sides.len() + 1 - nodes.len() } else { nodes.len() }
+    }
+
     /// What crosses from these nodes to the others, or, if they are the sink's, from the others to these: cells, and whether
     /// crossing raises them. Nodes are in order. Cost: the arcs of these nodes.
     pub(crate) fn crossing(&self, nodes: &[usize], sinks: bool) -> Vec<(usize, bool)> {

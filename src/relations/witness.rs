@@ -45,6 +45,13 @@ impl Witness {
         self.terms.binary_search_by_key(&cell, |t| t.0).map_or(0, |i| self.terms[i].1)
     }
 
+    /// The change the other way, if numbers carry it.
+    pub(crate) fn turned(&self) -> Option<Self> {
+        let turned = |&(cell, by): &(usize, i64)| Some((cell, by.checked_neg()?));
+        let terms = self.terms.iter().map(turned).collect::<Option<_>>()?;
+        Some(Witness { terms, denominator: self.denominator })
+    }
+
     /// This change and so many times another, if numbers carry it. It keeps the relations that both keep.
     pub(crate) fn plus(&self, times: i64, other: &[(usize, i64)]) -> Option<Self> {
         let mut terms = Vec::with_capacity(self.terms.len() + other.len());

@@ -287,6 +287,16 @@ impl<'a> State<'a> {
         self.try_meet_near(need, &[])
     }
 
+    /// The same for whoever does not want to know what is short.
+    pub(super) fn meets(&mut self, need: usize) -> bool {
+        if !self.is_met(need)
+            && let Some(witnesses) = self.extremes.witnesses(&self.needs.needs[need])
+        {
+            self.record(need, witnesses);
+        }
+        self.is_met(need)
+    }
+
     /// The same, beginning at witnesses that met the need before.
     fn try_meet_near(&mut self, need: usize, before: &[usize]) -> Result<(), Vec<Short>> {
         if self.met[need].is_some() {
@@ -305,7 +315,7 @@ impl<'a> State<'a> {
 
     /// Meets what the pattern of the moment can; gives the needs left over.
     pub(super) fn meet_all(&mut self) -> Vec<usize> {
-        (0..self.needs.needs.len()).filter(|&n| self.try_meet(n).is_err()).collect()
+        (0..self.needs.needs.len()).filter(|&n| !self.meets(n)).collect()
     }
 
     /// Shows what no witness moves, and names for every other chosen cell somebody whom it protects, where nobody is known
@@ -328,6 +338,14 @@ impl<'a> State<'a> {
                 }
             }
         }
+    }
+
+    /// Of cells hidden for one need, shows those that its witnesses do not move.
+    pub(super) fn show_idle(&mut self, need: usize, hidden: &[usize]) {
+        let witnesses = |n: &usize| &self.witnesses[*n];
+        let used = |cell: usize| self.met[need].iter().flatten().map(witnesses).any(|w| w.at(cell) != 0);
+        let idle: Vec<usize> = hidden.iter().copied().filter(|&c| !used(c)).collect();
+        idle.into_iter().for_each(|c| self.set(c, false));
     }
 
     /// The pattern of the moment with its witnesses, to come back to.

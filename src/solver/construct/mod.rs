@@ -3,12 +3,13 @@
 //! On a network, need by need along cheapest augmenting paths, where a cell already hidden costs nothing (Dijkstra 1959;
 //! the fixed-charge heuristic of Kelly, Golden and Assad 1992). Elsewhere, need by need by a linear program that pays
 //! for each unit of change what hiding would cost a unit of its room; what it uses is hidden, and integers judge. In
-//! tables too large for that, by boxes. Where whole numbers do not follow, or there is no box, more is hidden around what
-//! was used, everything in the end: `reduce` shows it again.
+//! tables too large for that, by boxes, or by a way near the cell. Where whole numbers do not follow, or there is no box,
+//! more is hidden around what was used, everything in the end, and what a need does not use is shown again.
 //!
 //! Guarantee: on success every need has a witness. Cost: a path search over the arcs, or a few dozen simplex steps, a need.
 
 mod boxes;
+mod near;
 mod paths;
 mod program;
 
@@ -20,6 +21,7 @@ use self::program::Program;
 use super::state::{Snapshot, State};
 use super::{Failure, Stage};
 use crate::extremes::ARC;
+use crate::relations::Witness;
 
 pub(super) fn hide_enough(state: &mut State<'_>, candidates: &[usize], missing: &[usize]) -> Result<(), Failure> {
     let prices = state.needs.weights.iter().map(|&w| price(w)).collect();
@@ -61,8 +63,11 @@ pub(super) fn with_prices(
 /// Cells beyond which a program of all of them takes too long.
 const LARGE: usize = 10_000;
 
-/// Questions that programs may give up before boxes are looked for first.
+/// Questions that programs may give up before nobody asks them.
 const PATIENCE: usize = 3;
+
+/// Work that a way near a cell may take to be found.
+const NEAR: u64 = 100_000_000;
 
 /// Ways of meeting needs by hiding more.
 pub(super) struct Ways {
@@ -72,10 +77,8 @@ pub(super) struct Ways {
     /// What is dearer need not be found.
     most: f64,
     program: Option<Program>,
-    /// Too large for a program.
+    /// Programs take too long: boxes and ways near a cell are looked for.
     is_large: bool,
-    /// Programs take too long: boxes are looked for first.
-    boxes_first: bool,
 }
 
 impl Ways {
@@ -85,7 +88,7 @@ impl Ways {
         candidates.iter().for_each(|&c| allowed[c] = true);
         let paths = state.extremes.network().map(|n| Paths::new(n.clone(), state.outsider.len()));
         let is_large = paths.is_none() && state.outsider.len() > LARGE;
-        Ways { paths, allowed, prices, most: f64::INFINITY, program: None, is_large, boxes_first: is_large }
+        Ways { paths, allowed, prices, most: f64::INFINITY, program: None, is_large }
     }
 
     pub(super) fn allow(&mut self, cell: usize, allowed: bool) {
@@ -99,10 +102,7 @@ impl Ways {
 
     /// Meets a need by hiding what is cheapest; false if no way was found, though cells may have been hidden.
     pub(super) fn meet(&mut self, state: &mut State<'_>, need: usize) -> bool {
-        if self.boxes_first && self.meet_by_boxes(state, need) {
-            return true;
-        }
-        if state.try_meet(need).is_ok() {
+        if state.is_met(need) || (self.is_large && self.meet_by_boxes(state, need)) || state.meets(need) {
             return true;
         }
         match &mut self.paths {
@@ -111,41 +111,56 @@ impl Ways {
                 paths.widen(state, &self.allowed, &self.prices, self.most, need);
                 state.work += (paths.work - before) * ARC;
             }
-            None if self.is_large => {}
+            None if self.is_large => return self.meet_near(state, need),
             None => {
                 let program =
                     self.program.get_or_insert_with(|| Program::new(state, &self.allowed, self.prices.clone()));
-                let before = program.lp.work();
+                let (before, given_up) = (program.lp.work(), program.given_up);
                 program.widen(state, &self.allowed, need, false);
-                let short = state.try_meet(need).is_err();
+                let short = !state.meets(need);
                 if short && state.outsider.integral {
                     program.widen(state, &self.allowed, need, true);
                 }
                 state.work += program.lp.work() - before;
-                self.boxes_first |= program.given_up >= PATIENCE;
+                self.is_large = program.given_up >= PATIENCE;
+                if short && program.given_up > given_up {
+                    return self.meet_near(state, need);
+                }
                 if !short || !state.outsider.integral {
                     return !short;
                 }
             }
         }
-        state.try_meet(need).is_ok()
+        state.meets(need)
     }
 
     fn meet_by_boxes(&mut self, state: &mut State<'_>, need: usize) -> bool {
         let (ways, work) = boxes::ways(state, &self.allowed, &self.prices, &state.needs.needs[need]);
         state.work += work;
+        Self::hide_ways(state, need, ways)
+    }
+
+    fn meet_near(&mut self, state: &mut State<'_>, need: usize) -> bool {
+        let (ways, work) = near::ways(state, &self.allowed, &state.needs.needs[need], NEAR);
+        state.work += work;
+        Self::hide_ways(state, need, ways)
+    }
+
+    fn hide_ways(state: &mut State<'_>, need: usize, ways: Option<Vec<Witness>>) -> bool {
         let Some(ways) = ways else { return false };
         ways.iter().flat_map(|w| &w.terms).for_each(|t| state.hide(t.0));
         state.offer(need, ways)
     }
 }
 
-/// Hides what touches what is hidden near a need, wave after wave, until the need is met or nothing is left to hide.
+/// Hides what touches what is hidden near a need, wave after wave, until the need is met or nothing is left to hide; then
+/// shows again what it does not use.
 fn widen_all(state: &mut State<'_>, candidates: &[usize], need: usize) {
     let mut allowed = vec![false; state.outsider.len()];
     candidates.iter().for_each(|&c| allowed[c] = true);
     let mut frontier: BTreeSet<usize> = [state.needs.needs[need].cell].into();
     let mut seen = frontier.clone();
+    let mut hidden = Vec::new();
     while !frontier.is_empty() {
         let mut next = BTreeSet::new();
         let mut more = false;
@@ -156,13 +171,15 @@ fn widen_all(state: &mut State<'_>, candidates: &[usize], need: usize) {
                         next.insert(other);
                         if !state.is_hidden(other) {
                             state.hide(other);
+                            hidden.push(other);
                             more = true;
                         }
                     }
                 }
             }
         }
-        if more && state.try_meet(need).is_ok() {
+        if more && state.meets(need) {
+            state.show_idle(need, &hidden);
             return;
         }
         frontier = next;
