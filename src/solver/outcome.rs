@@ -23,7 +23,7 @@ pub enum Stage {
 pub struct Effort {
     /// The last stage.
     pub stage: Stage,
-    /// Work in all, in the engines' unit: entries and arcs looked at, some 3·10⁸ a second on the machine of the published
+    /// Work in all, in the engines' unit: entries and arcs looked at, some 2·10⁸ to 3·10⁸ a second on the machine of the published
     /// figures. A pattern is constructed whatever it takes.
     pub work: u64,
     /// Nodes of the branching.
@@ -35,7 +35,7 @@ pub struct Effort {
 impl Default for Effort {
     /// All stages: up to two minutes or so, most of them for tables that are no networks.
     fn default() -> Self {
-        Effort { stage: Stage::Prove, work: 40_000_000_000, nodes: 1_000_000, gap: 0.0 }
+        Effort { stage: Stage::Prove, work: 28_000_000_000, nodes: 1_000_000, gap: 0.0 }
     }
 }
 
