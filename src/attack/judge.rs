@@ -1,9 +1,9 @@
 //! Takes a pattern that anybody made and says what it protects, from inside the house.
 
 use super::deduce::deduce_near;
-use super::{Deduction, Knowledge, Published};
+use super::{Deduction, Knowledge, Published, parallel};
 use crate::error::Error;
-use crate::extremes::{Extremes, Met, Need};
+use crate::extremes::{Ends, Extremes, Met, Need};
 use crate::pattern::Pattern;
 use crate::policy::Policy;
 use crate::relations::{Outsider, Witness};
@@ -55,32 +55,64 @@ pub fn judge(table: &Table, policy: &Policy, pattern: &Pattern) -> Result<Findin
     let hidden: Vec<bool> = outsider.with_slacks(hidden, true);
     let needs: Vec<Need> = assessment.primaries().iter().map(Need::from).collect();
     let most = needs.iter().map(Need::most).max().unwrap_or(1).max(1);
-    let mut extremes = Extremes::new(&outsider, hidden.clone(), most).far();
+    let extremes = Extremes::new(&outsider, hidden.clone(), most).far();
+    // A network answers at once; elsewhere needs are shared out.
+    let lanes = if extremes.network().is_some() || needs.len() < LANES { 1 } else { LANES };
+    let mut engines = vec![extremes];
+    engines.resize_with(lanes, || Extremes::new(&outsider, hidden.clone(), most).far());
+    let size = needs.len().div_ceil(lanes).max(1);
+    let mut lanes: Vec<(Extremes<'_>, &[Need])> = engines.into_iter().zip(needs.chunks(size)).collect();
+    let answers = parallel::each(&mut lanes, |(extremes, needs)| {
+        needs.iter().map(|need| attacked(extremes, need)).collect::<Vec<_>>()
+    });
     let mut findings = Findings {
         witnesses: Vec::new(),
         fallen: Vec::new(),
         wrongly_hidden: pattern.hidden().filter(|&c| assessment.standing(c) == Standing::Shown).collect(),
     };
-    for need in needs {
+    for (need, attacked) in needs.iter().zip(answers.into_iter().flatten()) {
         let cell = CellId(need.cell);
         let count = i128::from(table.count(cell));
-        if !hidden[need.cell] {
-            let known = Some(count);
-            findings.fallen.push(Fallen { cell, lowest: known, highest: known, proved: true });
-            continue;
-        }
-        match extremes.meet(&need) {
-            Met::Yes(witnesses) => findings.witnesses.extend(witnesses.into_iter().map(|w| w.of_cells(table.len()))),
-            short => {
-                let ends = extremes.ends(&need);
-                findings.fallen.push(Fallen {
-                    cell,
-                    lowest: ends.down.map(|d| count - d),
-                    highest: ends.up.map(|u| count + u),
-                    proved: matches!(short, Met::No(_)),
-                });
+        match attacked {
+            Attacked::Shown => {
+                let known = Some(count);
+                findings.fallen.push(Fallen { cell, lowest: known, highest: known, proved: true });
             }
+            Attacked::Holds(witnesses) => {
+                findings.witnesses.extend(witnesses.into_iter().map(|w| w.of_cells(table.len())));
+            }
+            Attacked::Falls { ends, proved } => findings.fallen.push(Fallen {
+                cell,
+                lowest: ends.down.map(|d| count - d),
+                highest: ends.up.map(|u| count + u),
+                proved,
+            }),
         }
     }
     Ok(findings)
+}
+
+/// Engines that needs are shared out among, always in the same way: with the feature `rayon` they work on as many threads as
+/// there are, and find the same.
+const LANES: usize = 4;
+
+/// What became of one need.
+enum Attacked {
+    /// Its cell is not hidden.
+    Shown,
+    Holds(Vec<Witness>),
+    Falls {
+        ends: Ends,
+        proved: bool,
+    },
+}
+
+fn attacked(extremes: &mut Extremes<'_>, need: &Need) -> Attacked {
+    if !extremes.hidden()[need.cell] {
+        return Attacked::Shown;
+    }
+    match extremes.meet(need) {
+        Met::Yes(witnesses) => Attacked::Holds(witnesses),
+        short => Attacked::Falls { ends: extremes.ends(need), proved: matches!(short, Met::No(_)) },
+    }
 }

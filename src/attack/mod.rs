@@ -15,6 +15,7 @@ mod findings;
 mod judge;
 mod knowledge;
 mod linear;
+mod parallel;
 mod polytope;
 mod published;
 mod report;

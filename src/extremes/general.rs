@@ -175,8 +175,8 @@ impl General {
         self.parts.begin(outsider, parts);
     }
 
-    pub(super) fn limits_at(&mut self, outsider: &Outsider, parts: &[f64], asked: &[Asked]) -> Vec<Option<Limit>> {
-        self.parts.limits(outsider, parts, asked)
+    pub(super) fn limit_at(&mut self, outsider: &Outsider, parts: &[f64], asked: Asked) -> Option<Limit> {
+        self.parts.limit(outsider, parts, asked)
     }
 }
 

@@ -58,7 +58,7 @@ fn is_empty([low, high]: Ends) -> bool {
 /// What a question asks: a cell, whether upward, and how far.
 pub(super) type Asked = (usize, bool, i64);
 
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Groups {
     pub(super) groups: Vec<Group>,
     pub(super) rows: Vec<Row>,

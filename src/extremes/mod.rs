@@ -8,12 +8,10 @@ mod general;
 mod groups;
 mod limit;
 mod need;
-mod parallel;
 mod parts;
 mod sparse;
 
 use general::General;
-use groups::Asked;
 pub(crate) use limit::{ENDLESS, Limit};
 pub(crate) use need::{Ends, Met, Need, Short, whole};
 
@@ -183,38 +181,31 @@ impl<'a> Extremes<'a> {
         }
     }
 
-    /// Hides each cell only in part, between 0 and 1, for questions to [`limits_at`](Self::limits_at).
+    /// Hides each cell only in part, between 0 and 1, for questions to [`limit_at`](Self::limit_at).
     pub(crate) fn begin_parts(&mut self, parts: &[f64]) {
         if let Engine::General(general) = &mut self.engine {
             general.begin_parts(self.outsider, parts);
         }
     }
 
-    /// Limits that keep these cells from going so far with cells hidden in part, in order; the most violated that the engine
+    /// A limit that keeps this cell from going so far with cells hidden in part; the most violated that the engine
     /// finds, if any.
-    pub(crate) fn limits_at(&mut self, parts: &[f64], asked: &[Asked]) -> Vec<Option<Limit>> {
-        let outsider = self.outsider;
-        let limits = match &mut self.engine {
+    pub(crate) fn limit_at(&mut self, parts: &[f64], cell: usize, upward: bool, amount: i64) -> Option<Limit> {
+        let own = self.outsider.room(cell, upward);
+        let limit = match &mut self.engine {
             Engine::Network(engine) => {
                 let (network, flow) = &mut **engine;
-                let one = |&(cell, upward, amount): &Asked| {
-                    let room = |c: usize, up: bool| portion(outsider.room(c, up).min(amount), parts[c]);
-                    let ends = network.ends[cell];
-                    let (source, sink) = if upward { (ends.1, ends.0) } else { ends };
-                    let asked = amount.saturating_mul(WHOLE);
-                    let sent = flow.send(network, room, (source, sink), Some(cell), asked);
-                    (sent < asked - asked / 1000).then(|| cut(outsider, network, cell, &flow.source_side(), false))
-                };
-                asked.iter().map(one).collect()
+                let outsider = self.outsider;
+                let room = |c: usize, up: bool| portion(outsider.room(c, up).min(amount), parts[c]);
+                let ends = network.ends[cell];
+                let (source, sink) = if upward { (ends.1, ends.0) } else { ends };
+                let asked = amount.saturating_mul(WHOLE);
+                let sent = flow.send(network, room, (source, sink), Some(cell), asked);
+                (sent < asked - asked / 1000).then(|| cut(outsider, network, cell, &flow.source_side(), false))
             }
-            Engine::General(general) => general.limits_at(outsider, parts, asked),
+            Engine::General(general) => general.limit_at(self.outsider, parts, (cell, upward, amount)),
         };
-        let or_own = |(limit, &(cell, upward, amount)): (Option<Limit>, &Asked)| {
-            let own = outsider.room(cell, upward);
-            let alone = || Limit { scale: 1, terms: vec![(cell, own.into())], rows: Vec::new() };
-            limit.or_else(|| (own < amount).then(alone))
-        };
-        limits.into_iter().zip(asked).map(or_own).collect()
+        limit.or_else(|| (own < amount).then(|| Limit { scale: 1, terms: vec![(cell, own.into())], rows: Vec::new() }))
     }
 
     /// Cells that any change of this cell must pass through, hidden in smaller part than this cell is.

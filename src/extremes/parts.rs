@@ -1,6 +1,6 @@
 //! Limits under rooms in part: what the master of the exact method asks at a fractional point.
 //!
-//! A few programs over the same [`Groups`], at the point's rooms; each question pushes its cell as far as it goes, from no change at the
+//! One program over [`Groups`], at the point's rooms; each question pushes its cell as far as it goes, from no change at the
 //! last question's basis (primal, warm). Where that is not far enough, the multipliers are the limit that leaves it least.
 //!
 //! Cost: the entries of the hidden cells' columns a point; then a few dozen simplex steps a question. Changes that went far
@@ -8,9 +8,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
+use super::Limit;
 use super::general::{STEPS, WORK, float};
 use super::groups::{Asked, Groups};
-use super::{Limit, parallel};
 use crate::lp::{Lp, Status};
 use crate::relations::Outsider;
 
@@ -19,57 +19,8 @@ const ENOUGH: f64 = 0.999;
 /// Changes kept by question.
 const KEPT: usize = 12;
 
-/// Programs among which questions are shared out, always in the same way: with the feature `rayon` they run on as many threads
-/// as there are, and answer the same.
-const LANES: usize = 4;
-
 #[derive(Debug)]
 pub(super) struct Parts {
-    lanes: Vec<Lane>,
-    /// No cell need go further than this.
-    farthest: i64,
-    built: u64,
-}
-
-impl Parts {
-    pub(super) fn new(farthest: i64) -> Self {
-        Parts { lanes: (0..LANES).map(|_| Lane::new(farthest)).collect(), farthest, built: 0 }
-    }
-
-    pub(super) fn work(&self) -> u64 {
-        self.built + self.lanes.iter().map(Lane::work).sum::<u64>()
-    }
-
-    /// Goes to a point: a cell hidden by half goes half as far.
-    pub(super) fn begin(&mut self, outsider: &Outsider, parts: &[f64]) {
-        let groups = Groups::new(outsider, room(outsider, parts, self.farthest));
-        self.built += groups.entries();
-        parallel::each(&mut self.lanes, |_, lane| lane.begin(&groups, self.farthest));
-    }
-
-    /// Limits that keep these cells from going so far at the point begun with, in order, where there are some and they can be
-    /// told. A need's questions go to the same program at every point, where what went so far before is known.
-    pub(super) fn limits(&mut self, outsider: &Outsider, parts: &[f64], asked: &[Asked]) -> Vec<Option<Limit>> {
-        let mut limits: Vec<Option<Limit>> = vec![None; asked.len()];
-        let answers = parallel::each(&mut self.lanes, |number, lane| {
-            let own = asked.iter().enumerate().filter(|(_, a)| lane_of(a.0) == number);
-            own.map(|(at, &asked)| (at, lane.limit(outsider, parts, asked))).collect::<Vec<_>>()
-        });
-        answers.into_iter().flatten().for_each(|(at, limit)| limits[at] = limit);
-        limits
-    }
-}
-
-/// The program that is asked about a cell.
-fn lane_of(cell: usize) -> usize {
-    // Cells of one relation lie in steps: mixed, they are shared out evenly.
-    let mixed = (cell as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
-    usize::try_from(mixed).unwrap_or(0) % LANES
-}
-
-/// One program, and what it found.
-#[derive(Debug)]
-struct Lane {
     /// No cell goes further than this at the moment: what the last question asked.
     farthest: i64,
     groups: Groups,
@@ -80,29 +31,29 @@ struct Lane {
     built: u64,
 }
 
-impl Lane {
-    fn new(farthest: i64) -> Self {
-        Lane { farthest, groups: Groups::default(), lp: Lp::default(), reached: BTreeMap::new(), built: 0 }
+impl Parts {
+    pub(super) fn new(farthest: i64) -> Self {
+        Parts { farthest, groups: Groups::default(), lp: Lp::default(), reached: BTreeMap::new(), built: 0 }
     }
 
-    fn work(&self) -> u64 {
+    pub(super) fn work(&self) -> u64 {
         self.lp.work() + self.built
     }
 
-    fn begin(&mut self, groups: &Groups, farthest: i64) {
-        self.groups = groups.clone();
-        self.farthest = farthest;
+    /// Goes to a point: a cell hidden by half goes half as far.
+    pub(super) fn begin(&mut self, outsider: &Outsider, parts: &[f64]) {
+        self.groups = Groups::new(outsider, room(outsider, parts, self.farthest));
         let columns = self.groups.ends.iter().map(|[low, high]| (0.0, low.0, high.0));
         self.lp = self.lp.succeeded_by(Lp::new(columns));
         for row in &self.groups.rows {
             let terms: Vec<(usize, f64)> = row.terms.iter().map(|&(g, a)| (g, float(a))).collect();
             self.lp.add_row(&terms, 0.0, 0.0);
         }
-        self.built += self.groups.rows.iter().map(|row| row.terms.len() as u64).sum::<u64>();
+        self.built += self.groups.entries();
     }
 
     /// A limit that keeps the cell from going so far at the point begun with, if there is one and it can be told.
-    fn limit(&mut self, outsider: &Outsider, parts: &[f64], asked: Asked) -> Option<Limit> {
+    pub(super) fn limit(&mut self, outsider: &Outsider, parts: &[f64], asked: Asked) -> Option<Limit> {
         if self.is_known(outsider, parts, asked) {
             return None;
         }

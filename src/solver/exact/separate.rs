@@ -1,7 +1,7 @@
 //! Cuts: which are known, which are in the program, and those that a fractional point violates.
 
 use super::Search;
-use crate::extremes::{Limit as Extent, Need, whole};
+use crate::extremes::{Limit as Extent, whole};
 use crate::lp::{INFINITE, Lp};
 use crate::relations::{self, Side};
 use crate::solver::cuts::{Cut, float};
@@ -14,8 +14,6 @@ const MOST_SUMS: usize = 5_000_000;
 const IDLE: u32 = 10;
 /// How near to the good point the first point between stands.
 const IN: f64 = 0.5;
-/// Needs asked about at once.
-const AT_ONCE: usize = 32;
 /// Points between the program's and a good one that are tried before the program's own.
 const BETWEEN: usize = 3;
 
@@ -143,47 +141,41 @@ impl Search<'_, '_> {
         }
         self.state.extremes.begin_parts(&self.parts);
         let mut added = 0;
-        let mut step = 0;
-        while step < self.missing.len() && added < most {
-            let asked = AT_ONCE.min(self.missing.len() - step);
-            let numbers = (step..step + asked).map(|s| self.missing[(self.turn + s) % self.missing.len()]);
-            for (cut, why) in self.violated(&numbers.collect::<Vec<_>>()) {
+        for step in 0..self.missing.len() {
+            let number = self.missing[(self.turn + step) % self.missing.len()];
+            for (cut, why) in self.violated(number) {
                 if cut.share(point) < 0.999 && self.add(cut, why) {
                     added += 1;
                 }
             }
-            step += asked;
+            if added >= most {
+                self.turn = (self.turn + step + 1) % self.missing.len();
+                break;
+            }
         }
-        self.turn = (self.turn + step) % self.missing.len().max(1);
         self.separating += self.state.work() - before;
         added
     }
 
-    /// Cuts that keep these needs from being met at the point.
-    fn violated(&mut self, needs: &[usize]) -> Vec<(Cut, Option<relations::Cut>)> {
-        let needs: Vec<Need> = needs.iter().map(|&n| self.state.needs.needs[n]).collect();
-        let is_wide = |need: &Need| need.sliding > need.up.saturating_add(need.down);
-        let asks = |need: &Need| {
-            let wide = if is_wide(need) { need.sliding } else { 0 };
-            [(true, need.up), (false, need.down), (true, wide), (false, wide)].map(|(up, by)| (need.cell, up, by))
-        };
-        let asked: Vec<(usize, bool, i64)> = needs.iter().flat_map(asks).filter(|a| a.2 > 0).collect();
-        let limits = self.state.extremes.limits_at(&self.parts, &asked);
-        let mut limits = limits.into_iter();
-        let certain = &self.state.needs.certain;
+    pub(super) fn violated(&mut self, number: usize) -> Vec<(Cut, Option<relations::Cut>)> {
+        let need = self.state.needs.needs[number];
+        let state = &mut *self.state;
+        let certain = &state.needs.certain;
         let mut cuts = Vec::new();
-        for need in &needs {
-            for (upward, amount) in [(true, need.up), (false, need.down)].into_iter().filter(|a| a.1 > 0) {
-                let Some(limit) = limits.next().flatten() else { continue };
+        for (upward, amount) in [(true, need.up), (false, need.down)] {
+            if amount > 0
+                && let Some(limit) = state.extremes.limit_at(&self.parts, need.cell, upward, amount)
+            {
                 let why = room_of(need.cell, &[(upward, &limit)]);
                 cuts.extend(Cut::new(&limit, amount, certain, &self.index).map(|cut| (cut, why)));
             }
-            if is_wide(need)
-                && let (Some(up), Some(down)) = (limits.next().flatten(), limits.next().flatten())
-            {
-                let why = room_of(need.cell, &[(true, &up), (false, &down)]);
-                cuts.extend(Cut::of_width([&up, &down], need.sliding, certain, &self.index).map(|cut| (cut, why)));
-            }
+        }
+        if need.sliding > need.up.saturating_add(need.down)
+            && let Some(up) = state.extremes.limit_at(&self.parts, need.cell, true, need.sliding)
+            && let Some(down) = state.extremes.limit_at(&self.parts, need.cell, false, need.sliding)
+        {
+            let why = room_of(need.cell, &[(true, &up), (false, &down)]);
+            cuts.extend(Cut::of_width([&up, &down], need.sliding, certain, &self.index).map(|cut| (cut, why)));
         }
         cuts
     }
