@@ -55,15 +55,16 @@ pub fn judge(table: &Table, policy: &Policy, pattern: &Pattern) -> Result<Findin
     let hidden: Vec<bool> = outsider.with_slacks(hidden, true);
     let needs: Vec<Need> = assessment.primaries().iter().map(Need::from).collect();
     let most = needs.iter().map(Need::most).max().unwrap_or(1).max(1);
-    let extremes = Extremes::new(&outsider, hidden.clone(), most).far();
+    let engine = || Extremes::new(&outsider, hidden.clone(), most).far();
+    let first = engine();
     // A network answers at once; elsewhere needs are shared out.
-    let lanes = if extremes.network().is_some() || needs.len() < LANES { 1 } else { LANES };
-    let mut engines = vec![extremes];
-    engines.resize_with(lanes, || Extremes::new(&outsider, hidden.clone(), most).far());
+    let lanes = if first.network().is_some() { 1 } else { LANES };
     let size = needs.len().div_ceil(lanes).max(1);
-    let mut lanes: Vec<(Extremes<'_>, &[Need])> = engines.into_iter().zip(needs.chunks(size)).collect();
-    let answers = parallel::each(&mut lanes, |(extremes, needs)| {
-        needs.iter().map(|need| attacked(extremes, need)).collect::<Vec<_>>()
+    let engines = std::iter::once(Some(first)).chain(std::iter::repeat_with(|| None));
+    let mut lanes: Vec<(Option<Extremes<'_>>, &[Need])> = engines.zip(needs.chunks(size)).collect();
+    let answers = parallel::each(&mut lanes, |(made, needs)| {
+        let mut extremes = made.take().unwrap_or_else(engine);
+        needs.iter().map(|need| attacked(&mut extremes, need)).collect::<Vec<_>>()
     });
     let mut findings = Findings {
         witnesses: Vec::new(),

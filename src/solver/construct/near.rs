@@ -57,7 +57,8 @@ impl Near<'_, '_> {
     }
 
     fn way(&mut self, asked: (bool, i64)) -> Option<Witness> {
-        [asked.1, 1].into_iter().find_map(|least| self.way_of(asked, least))
+        let narrow = (asked.1 > 1).then_some(1);
+        std::iter::once(asked.1).chain(narrow).find_map(|least| self.way_of(asked, least))
     }
 
     /// A way through cells that may change so far, whichever way.
