@@ -69,7 +69,7 @@ impl<'a> Asking<'a> {
         base: Vec<i64>,
         assumed: &'a [Assumption],
     ) -> Self {
-        let extremes = Extremes::new(outsider, vec![true; outsider.len()], polytope.most).briefly().far();
+        let extremes = Extremes::new(outsider, vec![true; outsider.len()], polytope.most).far();
         let seen = base.iter().map(|&b| (b, b)).collect();
         Asking { polytope, outsider, extremes, assumed, base, seen }
     }

@@ -58,8 +58,8 @@ pub fn judge(table: &Table, policy: &Policy, pattern: &Pattern) -> Result<Findin
     let engine = || Extremes::new(&outsider, hidden.clone(), most).far();
     let first = engine();
     // A network answers at once; elsewhere needs are shared out.
-    let lanes = if first.network().is_some() { 1 } else { LANES };
-    let size = needs.len().div_ceil(lanes).max(1);
+    let shares = if first.network().is_some() { 1 } else { LANES };
+    let size = needs.len().div_ceil(shares).max(1);
     let engines = std::iter::once(Some(first)).chain(std::iter::repeat_with(|| None));
     let mut lanes: Vec<(Option<Extremes<'_>>, &[Need])> = engines.zip(needs.chunks(size)).collect();
     let answers = parallel::each(&mut lanes, |(made, needs)| {

@@ -59,15 +59,13 @@ pub(crate) struct Extremes<'a> {
     outsider: &'a Outsider,
     engine: Engine,
     hidden: Vec<bool>,
-    /// Of two limits that say the same, the one with fewer rows is worth looking for.
-    brief: bool,
     /// Whether most questions ask for more than there is.
     far: bool,
     /// Whether nobody wants to know why a cell cannot go so far: to tell it looks at all rows of the cut.
     silent: bool,
 }
 
-/// Rows that a limit may have and be brief.
+/// A limit with so few rows is told as it is; of others the other side of the cut is looked at.
 const BRIEF: usize = 3;
 /// What a look at an arc costs in looks at an entry: arcs lie far apart.
 pub(crate) const ARC: u64 = 8;
@@ -84,27 +82,13 @@ impl<'a> Extremes<'a> {
             }
             None => Engine::General(Box::new(General::new(outsider, &hidden, most))),
         };
-        Extremes { outsider, engine, hidden, brief: false, far: false, silent: false }
+        Extremes { outsider, engine, hidden, far: false, silent: false }
     }
 
     /// For whoever asks how far cells go, rather than whether they go so far.
     pub(crate) fn far(mut self) -> Self {
         self.far = true;
         self
-    }
-
-    /// Gives limits with few rows, for whoever has to tell them.
-    pub(crate) fn briefly(mut self) -> Self {
-        self.brief = true;
-        self
-    }
-
-    pub(crate) fn be_brief(&mut self, brief: bool) {
-        self.brief = brief;
-    }
-
-    pub(crate) fn is_brief(&self) -> bool {
-        self.brief
     }
 
     pub(crate) fn network(&self) -> Option<&Network> {

@@ -103,15 +103,12 @@ impl Factor {
             factor.push(row, position, pivot);
         }
         factor.work = rest.work + 2 * columns.entries() as u64;
-        let mut free_rows = (0..size).filter(|&r| step_of_row[r] == NONE).collect::<Vec<_>>().into_iter();
-        let mut replaced = Vec::new();
-        for position in (0..size).filter(|&p| step_of_position[p] == NONE).collect::<Vec<_>>() {
-            if let Some(row) = free_rows.next() {
-                step_of_row[row] = factor.row_of.len();
-                upper.end();
-                factor.push(row, position, -1.0);
-                replaced.push((position, row));
-            }
+        let dependent = (0..size).filter(|&p| step_of_position[p] == NONE);
+        let replaced: Vec<(usize, usize)> = dependent.zip((0..size).filter(|&r| step_of_row[r] == NONE)).collect();
+        for &(position, row) in &replaced {
+            step_of_row[row] = factor.row_of.len();
+            upper.end();
+            factor.push(row, position, -1.0);
         }
         if !replaced.is_empty() {
             // What replaced columns say above is gone with them.

@@ -37,7 +37,8 @@ pub(crate) fn scatter(a: u64, b: u64) -> f64 {
     ((x ^ (x >> 31)) >> 11) as f64 / 9_007_199_254_740_992.0
 }
 
-fn retain<T>(list: &mut Vec<T>, kept: impl Iterator<Item = bool>) {
+/// Keeps what is told, in the list's order.
+pub(crate) fn retain<T>(list: &mut Vec<T>, kept: impl Iterator<Item = bool>) {
     let mut kept = kept;
     list.retain(|_| kept.next().unwrap_or(true));
 }

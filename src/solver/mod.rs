@@ -63,7 +63,5 @@ pub(crate) fn solve(
     if effort.stage >= Stage::Improve {
         state.reduce_briefly(effort.share());
     }
-    // What was shown last may have brought the cost down to the bound.
-    let outcome = if state.cost() <= bound { Outcome::Optimal } else { outcome };
     Ok(state.into_solution(bound, outcome, proof))
 }

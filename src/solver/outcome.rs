@@ -5,6 +5,8 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
+use super::cuts::float;
+
 /// A stage of the search. Each leaves a pattern whose witnesses were added up, and a proved lower bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -178,6 +180,22 @@ pub enum Outcome {
         /// Which limit.
         limit: Limit,
     },
+}
+
+impl Outcome {
+    /// Within a gap of the cost.
+    pub(super) fn within(cost: u64, bound: u64) -> Self {
+        Outcome::Within { gap: float(cost.saturating_sub(bound).into()) / float(cost.into()) }
+    }
+
+    /// How the search ended, told of its last cost and bound: what is shown at the very end may make the pattern cheaper.
+    pub(super) fn of(self, cost: u64, bound: u64) -> Self {
+        match self {
+            _ if cost == bound => Outcome::Optimal,
+            Outcome::Within { .. } => Outcome::within(cost, bound),
+            ended => ended,
+        }
+    }
 }
 
 mod text {

@@ -66,6 +66,8 @@ pub(super) struct State<'a> {
     last_growth: u64,
     /// Cells hidden by choice, one after the other, some shown again since.
     log: Vec<usize>,
+    /// Whether reasons are to be told: the simplest of several is looked for.
+    brief: bool,
     /// Work done by heuristics outside the engines that count their own.
     pub(super) work: u64,
     pub(super) presolve: Presolve,
@@ -106,6 +108,7 @@ impl<'a> State<'a> {
             needs,
             extremes,
             log: Vec::new(),
+            brief: false,
             work: 0,
             presolve,
             watch,
@@ -444,14 +447,15 @@ impl<'a> State<'a> {
         self.drop_idle();
         let mut used = vec![false; self.witnesses.len()];
         self.met.iter().flatten().flatten().for_each(|&c| used[c] = true);
-        let (cost, work) = (self.cost() + self.needs.base_cost, self.work());
+        let base = self.needs.base_cost;
+        let (cost, bound, work) = (self.cost() + base, bound + base, self.work());
         let cells = self.outsider.cells;
         Solution {
             hidden: self.extremes.hidden()[..cells].to_vec(),
             cost,
-            bound: bound + self.needs.base_cost,
+            bound,
             proof,
-            outcome,
+            outcome: outcome.of(cost, bound),
             needed: self.needed.into_values().collect(),
             work,
             presolve: self.presolve,

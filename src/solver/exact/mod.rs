@@ -256,9 +256,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let bound = left.unwrap_or(self.best).min(self.best);
         let outcome = match stopped {
             _ if bound == self.best => Outcome::Optimal,
-            None if self.close_enough(bound) => {
-                Outcome::Within { gap: float((self.best - bound).into()) / float(self.best.into()) }
-            }
+            None if self.close_enough(bound) => Outcome::within(self.best, bound),
             Some(limit) => Outcome::Stopped { limit },
             None => Outcome::Stopped { limit: Limit::Engine },
         };

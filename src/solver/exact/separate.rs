@@ -2,7 +2,7 @@
 
 use super::Search;
 use crate::extremes::{Limit as Extent, whole};
-use crate::lp::{INFINITE, Lp};
+use crate::lp::{INFINITE, Lp, retain};
 use crate::relations::{self, Side};
 use crate::solver::cuts::{Cut, float};
 
@@ -61,10 +61,8 @@ impl Search<'_, '_> {
         for (row, _) in gone.iter().enumerate().filter(|g| *g.1) {
             self.in_program[self.rows[row]] = false;
         }
-        let mut stays = gone.iter().map(|gone| !gone);
-        self.rows.retain(|_| stays.next().unwrap_or(true));
-        let mut stays = gone.iter().map(|gone| !gone);
-        self.idle.retain(|_| stays.next().unwrap_or(true));
+        retain(&mut self.rows, gone.iter().map(|gone| !gone));
+        retain(&mut self.idle, gone.iter().map(|gone| !gone));
     }
 
     /// Leaves only the cuts that bind in the program; the others stay in the pool.

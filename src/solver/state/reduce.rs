@@ -41,7 +41,7 @@ impl State<'_> {
                 return;
             }
             // Networks are asked again for reasons that are brief.
-            let again = self.extremes.is_brief() && self.extremes.network().is_some();
+            let again = self.brief && self.extremes.network().is_some();
             if !again && self.needed_in.get(&cell) == Some(&self.growth) {
                 continue;
             }
@@ -63,9 +63,9 @@ impl State<'_> {
 
     /// The same, giving proofs of few rows, for whoever has to tell them.
     pub(in crate::solver) fn reduce_briefly(&mut self, work: u64) {
-        self.extremes.be_brief(true);
+        self.brief = true;
         self.reduce(work);
-        self.extremes.be_brief(false);
+        self.brief = false;
     }
 
     /// Shows a cell if every need can still be met; otherwise leaves it and gives a need that cannot, one that is proved
@@ -81,7 +81,7 @@ impl State<'_> {
         let before: Vec<Option<Vec<usize>>> = using.iter().map(|&n| self.put(n, None)).collect();
         let mut short: Option<Needed> = None;
         // For whoever has to tell why, the simplest of several reasons.
-        let most_fallers = if self.extremes.is_brief() && self.extremes.network().is_some() { TOLD } else { 1 };
+        let most_fallers = if self.brief && self.extremes.network().is_some() { TOLD } else { 1 };
         let mut fallers = 0;
         let mut mends = Vec::new();
         for (&need, old) in using.iter().zip(&before) {
