@@ -150,10 +150,11 @@ class Checker:  # variables are the cells, then one a fact; rows are the relatio
         scale, terms = math.prod(way[0] for way in ways), Counter()
         for own, coefficients in ways:
             terms.update({v: a * (scale // own) for v, a in coefficients.items()})
-        right = scale * self.amount(cut["cell"], cut["sides"]) - sum(a for v, a in terms.items() if v in self.always)
+        taken = self.always | set(cut.get("apart", []))  # even with all of these hidden, the others must give the rest
+        right = scale * self.amount(cut["cell"], cut["sides"]) - sum(a for v, a in terms.items() if v in taken)
         need(right > 0, "an inequality says nothing")
         fine = min(right, 1 << 20)
-        terms = {v: -(-min(a, right) * fine // right) for v, a in terms.items() if v in self.open}
+        terms = {v: -(-min(a, right) * fine // right) for v, a in terms.items() if v in self.open - taken}
         common = math.gcd(fine, *terms.values())
         return {v: a // common for v, a in terms.items()}, fine // common
     def bound(self, bound):

@@ -305,7 +305,7 @@ fn each_way_in_which_a_bound_is_not_shown_is_told() {
             Cut::Room { .. } => {
                 let room = |change: &dyn Fn(&mut usize, &mut Vec<caviardage::relations::Side>)| {
                     refused(&|b| {
-                        if let Cut::Room { cell, sides } = &mut b.cuts[number] {
+                        if let Cut::Room { cell, sides, .. } = &mut b.cuts[number] {
                             change(cell, sides);
                         }
                     })
@@ -440,7 +440,7 @@ fn sums_that_say_nothing_and_rows_implied_twice_are_refused() {
             if room >= 10 - table.count(cell) {
                 let mut idle = proof.clone();
                 let sides = vec![Side { upward: true, sums: vec![(row, -1)] }];
-                idle.cuts.push(Cut::Room { cell: cell.index(), sides });
+                idle.cuts.push(Cut::Room { cell: cell.index(), sides, apart: Vec::new() });
                 refuses("goes far enough", &idle);
                 nothing += 1;
             }

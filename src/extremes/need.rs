@@ -1,6 +1,6 @@
 //! All that one primary cell asks, put to the engine.
 
-use super::{Extremes, Reach};
+use super::{Extremes, Limit, Reach};
 use crate::number::gcd;
 use crate::policy::Primary;
 use crate::relations::{Case, End, Why, Witness};
@@ -38,6 +38,11 @@ pub(crate) struct Short {
 impl Short {
     fn of(upward: bool, asked: i64, why: Reach) -> Option<Self> {
         matches!(why, Reach::Limit(_) | Reach::NotWhole(_)).then_some(Short { upward, asked, why })
+    }
+
+    /// The limit that shows it, if sums alone do.
+    pub(crate) fn limit(&self) -> Option<&Limit> {
+        if let Reach::Limit(limit) = &self.why { Some(limit) } else { None }
     }
 }
 

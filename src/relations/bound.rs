@@ -58,6 +58,9 @@ pub enum Cut {
         cell: usize,
         /// One way, or both for a width, upward first.
         sides: Vec<Side>,
+        /// Cells left apart: even if all of them are hidden, the others have to leave the rest.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        apart: Vec<usize>,
     },
     /// A cell is worth hiding only where another of this sum is hidden too.
     Bridge {

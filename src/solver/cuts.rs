@@ -5,13 +5,16 @@
 //! moves to the right; no coefficient need exceed the right side; large numbers are rounded up to a common right side, which
 //! weakens the cut and keeps it true.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::extremes::{ENDLESS, Limit};
+use crate::extremes::{ENDLESS, Limit, whole};
 use crate::number::gcd;
+use crate::relations::{self, Side};
 
 /// Largest right side kept.
 const FINE: i128 = 1 << 20;
+/// Variables, beside those that are hidden in full, that a cover leaves apart at most.
+const COVERS: usize = 100;
 
 /// `Σ coefficient·x ≥ right`, over variables of the master.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,45 +28,79 @@ pub(super) fn float(value: i128) -> f64 {
     value as f64
 }
 
-impl Cut {
-    /// The cut that a limit of one side of a need gives; `variable` says which variable a cell is, `certain` which cells
-    /// are hidden anyway. Nothing if the certain cells alone go far enough.
-    pub(super) fn new(limit: &Limit, amount: i64, certain: &[bool], variable: &BTreeMap<usize, usize>) -> Option<Self> {
-        let right = limit.scale.checked_mul(amount.into())?;
-        Cut::build(&limit.terms, right, certain, variable)
+/// A cut, and why it holds; nothing where that is beyond what a proof carries.
+pub(super) type Proved = (Cut, Option<relations::Cut>);
+
+/// How far a need asks its cell to go, and limits of that, by "upward": of one way, or of both where a width is asked.
+pub(super) struct Asked<'l> {
+    pub(super) cell: usize,
+    pub(super) amount: i64,
+    pub(super) sides: Vec<(bool, &'l Limit)>,
+}
+
+impl Asked<'_> {
+    /// The cut over these variables; nothing if the certain cells alone go far enough.
+    pub(super) fn cut(&self, certain: &[bool], variable: &BTreeMap<usize, usize>) -> Option<Proved> {
+        self.rest(|cell| certain[cell], variable, Vec::new())
     }
 
-    /// The cut of a need that asks for a width, from the limits of its two sides.
-    pub(super) fn of_width(
-        sides: [&Limit; 2],
-        width: i64,
+    /// The same, with the knapsack cover that a point violates most, if one says more there.
+    pub(super) fn cuts(
+        &self,
         certain: &[bool],
         variable: &BTreeMap<usize, usize>,
-    ) -> Option<Self> {
-        let [a, b] = sides;
+        cells: &[usize],
+        point: &[f64],
+    ) -> Vec<Proved> {
+        let Some(plain) = self.cut(certain, variable) else { return Vec::new() };
+        let apart: BTreeSet<usize> = plain.0.cover(point).into_iter().map(|v| cells[v]).collect();
+        let cover = (!apart.is_empty()).then(|| {
+            let taken = |cell: usize| certain[cell] || apart.contains(&cell);
+            self.rest(taken, variable, apart.iter().copied().collect())
+        });
+        cover.flatten().into_iter().chain([plain]).collect()
+    }
+
+    /// What the cells that are not taken must give, even if all that are taken are hidden.
+    fn rest(
+        &self,
+        taken: impl Fn(usize) -> bool,
+        variable: &BTreeMap<usize, usize>,
+        apart: Vec<usize>,
+    ) -> Option<Proved> {
+        let scale = self.sides.iter().try_fold(1_i128, |all, side| all.checked_mul(side.1.scale))?;
         let mut terms: BTreeMap<usize, i128> = BTreeMap::new();
-        for (limit, factor) in [(a, b.scale), (b, a.scale)] {
+        for &(_, limit) in &self.sides {
             for &(cell, coefficient) in &limit.terms {
                 let entry = terms.entry(cell).or_insert(0);
                 *entry = if coefficient == ENDLESS || *entry == ENDLESS {
                     ENDLESS
                 } else {
-                    coefficient.checked_mul(factor).and_then(|c| c.checked_add(*entry)).unwrap_or(ENDLESS)
+                    let more = coefficient.checked_mul(scale / limit.scale);
+                    more.and_then(|c| c.checked_add(*entry)).unwrap_or(ENDLESS)
                 };
             }
         }
-        let right = a.scale.checked_mul(b.scale)?.checked_mul(width.into())?;
-        Cut::build(&terms.into_iter().collect::<Vec<_>>(), right, certain, variable)
+        let right = scale.checked_mul(self.amount.into())?;
+        Some((Cut::build(&terms, right, taken, variable)?, self.why(apart)))
     }
 
+    fn why(&self, apart: Vec<usize>) -> Option<relations::Cut> {
+        let side = |&(upward, limit): &(bool, &Limit)| Some(Side { upward, sums: whole(&limit.rows)? });
+        let sides = self.sides.iter().map(side).collect::<Option<_>>()?;
+        Some(relations::Cut::Room { cell: self.cell, sides, apart })
+    }
+}
+
+impl Cut {
     fn build(
-        terms: &[(usize, i128)],
+        terms: &BTreeMap<usize, i128>,
         right: i128,
-        certain: &[bool],
+        taken: impl Fn(usize) -> bool,
         variable: &BTreeMap<usize, usize>,
     ) -> Option<Self> {
         let mut right = right;
-        for &(_, coefficient) in terms.iter().filter(|t| certain[t.0]) {
+        for (_, &coefficient) in terms.iter().filter(|t| taken(*t.0)) {
             if coefficient == ENDLESS {
                 return None;
             }
@@ -74,8 +111,8 @@ impl Cut {
         }
         let mut kept: Vec<(usize, i128)> = terms
             .iter()
-            .filter(|t| !certain[t.0])
-            .filter_map(|&(cell, coefficient)| Some((*variable.get(&cell)?, coefficient.min(right))))
+            .filter(|t| !taken(*t.0))
+            .filter_map(|(cell, &coefficient)| Some((*variable.get(cell)?, coefficient.min(right))))
             .collect();
         if right > FINE {
             kept.iter_mut().for_each(|t| t.1 = (t.1 * FINE + right - 1) / right);
@@ -97,9 +134,75 @@ impl Cut {
         Cut { terms, right: 1 }
     }
 
+    /// The variables to leave apart so that what the others must still give, each counted no further, is violated most
+    /// (the knapsack covers of Carr, Fleischer, Leung and Phillips 2000): those with the largest parts, down to some part.
+    /// None where the cut itself is violated more. Cost: the terms, and the positive ones times [`COVERS`].
+    fn cover(&self, point: &[f64]) -> Vec<usize> {
+        let positive = self.terms.iter().filter(|t| point[t.0] > 1e-6);
+        let mut likely: Vec<(f64, i64, usize)> = positive.map(|&(v, a)| (point[v], a, v)).collect();
+        likely.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)).then(a.2.cmp(&b.2)));
+        let sure = likely.iter().take_while(|l| l.0 > 0.999).count();
+        let (mut least, mut taken) = (self.share(point).min(0.999), 0);
+        let mut right = self.right;
+        for (at, one) in likely.iter().enumerate().take(sure + COVERS) {
+            right -= one.1;
+            if right <= 0 {
+                break;
+            }
+            if at + 1 < sure {
+                continue;
+            }
+            let left: f64 = likely[at + 1..].iter().map(|&(x, a, _)| x * float(a.min(right).into())).sum();
+            let share = left / float(right.into());
+            if share < least - 1e-6 {
+                (least, taken) = (share, at + 1);
+            }
+        }
+        likely.truncate(taken);
+        likely.into_iter().map(|l| l.2).collect()
+    }
+
     /// Left over right: below 1 the point violates the cut.
     pub(super) fn share(&self, point: &[f64]) -> f64 {
         let left: f64 = self.terms.iter().map(|&(v, a)| float(a.into()) * point[v]).sum();
         if self.right <= 0 { left + 1.0 } else { left / float(self.right.into()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lp::scatter;
+
+    /// Random rows and points: whatever set of variables satisfies the row satisfies every cover, and where a cover is
+    /// told, the point violates it more than the row.
+    #[test]
+    fn covers_hold_wherever_their_row_does() {
+        let (count, mut told) = (8_usize, 0);
+        for case in 0..400_u64 {
+            let draw = |i: u64| scatter(case, i);
+            let limit = Limit {
+                scale: 1,
+                terms: (0..count).map(|c| (c, (draw(c as u64) * 30.0) as i128 + 1)).collect(),
+                rows: vec![(0, 1)],
+            };
+            let point: Vec<f64> = (0..count as u64).map(|v| (draw(100 + v) * 2.5).clamp(0.0, 1.0)).collect();
+            let (cells, amount): (Vec<usize>, i64) = ((0..count).collect(), (draw(50) * 90.0) as i64 + 1);
+            let variable = cells.iter().map(|&c| (c, c)).collect();
+            let asked = Asked { cell: count, amount, sides: vec![(true, &limit)] };
+            let found = asked.cuts(&vec![false; count], &variable, &cells, &point);
+            let plain = &found.last().unwrap().0;
+            for (cover, why) in &found[..found.len() - 1] {
+                told += 1;
+                assert!(matches!(why, Some(relations::Cut::Room { apart, .. }) if !apart.is_empty()));
+                assert!(cover.share(&point) < plain.share(&point));
+                for set in 0..1_u32 << count {
+                    let hidden: Vec<f64> = (0..count).map(|v| f64::from(set >> v & 1)).collect();
+                    let given: i128 = limit.terms.iter().filter(|t| hidden[t.0] > 0.5).map(|t| t.1).sum();
+                    assert!(given < amount.into() || cover.share(&hidden) >= 1.0, "{case}: {cover:?} {hidden:?}");
+                }
+            }
+        }
+        assert!(told > 40, "{told} covers");
     }
 }

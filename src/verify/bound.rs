@@ -2,8 +2,8 @@
 //!
 //! # Proof
 //! Let `x` say which cells are hidden. (1) *Room*: with `E = Σ Y·row`, a pattern that lets the primary cell go as far as
-//! asked has `Σ |Eⱼ|·room·xⱼ ≥ scale·asked`; what is hidden anyway moves to the right, and no coefficient need exceed the
-//! right side. (2) *Other*: hiding more never protects less, so if a pattern fails, one of the cells that it shows is
+//! asked has `Σ |Eⱼ|·room·xⱼ ≥ scale·asked`; what is hidden anyway moves to the right, as does whatever is left apart: the
+//! others have to give the rest even where all of that is hidden. No coefficient need exceed the right side. (2) *Other*: hiding more never protects less, so if a pattern fails, one of the cells that it shows is
 //! hidden. (3) *Bridge*: in a pattern that needs each of its cells, every cell hidden by choice moves in some witness, so
 //! another cell of any sum that it is in moves too. (4) *Dropped*: on a network, a pattern serves a need exactly when no
 //! smallest cut stops it (Ford and Fulkerson 1956). A cut that separates tied nodes stops nothing, so a cell between them
@@ -170,7 +170,7 @@ impl Judge<'_> {
 
     fn inequality(&self, cut: &Cut, free: &[bool]) -> Result<Inequality, String> {
         match cut {
-            Cut::Room { cell, sides } => self.room(*cell, sides),
+            Cut::Room { cell, sides, apart } => self.room(*cell, sides, apart),
             Cut::Bridge { cell, sums } => self.bridge(*cell, sums),
             Cut::Other { hidden, falls } => {
                 let chosen: BTreeSet<usize> = hidden.iter().copied().collect();
@@ -191,7 +191,7 @@ impl Judge<'_> {
         at.map(|at| primaries[at].asked).map_err(|_| "no primary cell".to_owned())
     }
 
-    fn room(&self, cell: usize, sides: &[Side]) -> Result<Inequality, String> {
+    fn room(&self, cell: usize, sides: &[Side], apart: &[usize]) -> Result<Inequality, String> {
         let asked = self.asked_of(cell)?;
         let amount = match sides {
             [Side { upward: true, .. }] => asked.upper,
@@ -214,12 +214,13 @@ impl Judge<'_> {
                 };
             }
         }
+        let apart: BTreeSet<usize> = apart.iter().copied().collect();
         let mut right = scale.checked_mul(amount.into()).ok_or_else(beyond)?;
         let mut open = BTreeMap::new();
         for (variable, coefficient) in terms {
-            if self.is_certain(variable) {
-                let certain = coefficient.ok_or("what is hidden anyway has no end")?;
-                right = right.checked_sub(certain).ok_or_else(beyond)?;
+            if self.is_certain(variable) || apart.contains(&variable) {
+                let taken = coefficient.ok_or("what is hidden anyway has no end")?;
+                right = right.checked_sub(taken).ok_or_else(beyond)?;
             } else if self.is_open(variable) {
                 open.insert(variable, coefficient);
             }

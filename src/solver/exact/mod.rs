@@ -13,12 +13,10 @@ mod bounds;
 mod patterns;
 mod separate;
 
-use self::separate::room_of;
-use super::cuts::{Cut, float};
+use super::cuts::{Asked, Cut, float};
 use super::improve;
 use super::state::{Snapshot, State};
 use super::{Effort, Limit, Outcome, Stage};
-use crate::extremes::{Reach, Short};
 use crate::lp::{Lp, Status};
 use crate::relations::{self, Bound, Needed, Weights};
 
@@ -375,24 +373,23 @@ impl<'s, 'a> Search<'s, 'a> {
             Err((_, why, _)) if why.is_empty() => Judged::Unknown,
             Err((need, why, ends)) => {
                 let need = self.state.needs.needs[need];
-                let (certain, index) = (&self.state.needs.certain, &self.index);
-                let cut = match why.as_slice() {
-                    [Short { upward, asked, why: Reach::Limit(limit) }] => Cut::new(limit, *asked, certain, index)
-                        .map(|cut| (cut, room_of(need.cell, &[(*upward, limit)]))),
-                    [Short { why: Reach::Limit(up), .. }, Short { why: Reach::Limit(down), .. }] => {
-                        Cut::of_width([up, down], need.sliding, certain, index)
-                            .map(|cut| (cut, room_of(need.cell, &[(true, up), (false, down)])))
-                    }
-                    _ => None,
+                let sides: Vec<_> = why.iter().filter_map(|short| Some((short.upward, short.limit()?))).collect();
+                let amount = if let [short] = why.as_slice() { short.asked } else { need.sliding };
+                let asked = Asked { cell: need.cell, amount, sides };
+                let certain = &self.state.needs.certain;
+                let mut cuts = match asked.sides.len() == why.len() {
+                    true => asked.cuts(certain, &self.index, &self.cells, point),
+                    false => Vec::new(),
                 };
-                let cut = cut.filter(|c| c.0.share(point) < 0.999 && !self.known.contains(&c.0));
-                let (cut, why) = cut.unwrap_or_else(|| {
+                cuts.retain(|c| c.0.share(point) < 0.999 && !self.known.contains(&c.0));
+                if cuts.is_empty() {
                     let others = (0..self.cells.len()).filter(|&v| point[v] < 0.5);
                     let falls = Needed { cell: need.cell, falls: need.cell, ends };
                     let why = falls.is_proved().then_some(relations::Cut::Other { hidden: chosen, falls });
-                    (Cut::one_of(others), why)
-                });
-                if self.add(cut, why) { Judged::Cut } else { Judged::Unknown }
+                    cuts.push((Cut::one_of(others), why));
+                }
+                let added = cuts.into_iter().filter_map(|(cut, why)| self.add(cut, why).then_some(())).count();
+                if added > 0 { Judged::Cut } else { Judged::Unknown }
             }
         }
     }

@@ -3,8 +3,8 @@
 use super::Search;
 use crate::extremes::{Limit as Extent, whole};
 use crate::lp::{INFINITE, Lp, retain};
-use crate::relations::{self, Side};
-use crate::solver::cuts::{Cut, float};
+use crate::relations;
+use crate::solver::cuts::{Asked, Cut, float};
 
 /// Cuts added in one round at most, where finding cuts is most of the work, and where solving the program is.
 const CUTS_A_ROUND: [usize; 2] = [60, 240];
@@ -89,9 +89,10 @@ impl Search<'_, '_> {
                 for &sum in self.state.outsider.matrix.column(need.cell) {
                     let limit = Extent::of_sum(self.state.outsider, (need.cell, upward), sum);
                     let Some(limit) = limit.filter(|_| amount > 0 && entries < MOST_SUMS) else { continue };
-                    let cut = Cut::new(&limit, amount, &self.state.needs.certain, &self.index);
-                    entries += cut.as_ref().map_or(0, |cut| cut.terms.len());
-                    cut.map(|cut| self.pool(cut, room_of(need.cell, &[(upward, &limit)])));
+                    let asked = Asked { cell: need.cell, amount, sides: vec![(upward, &limit)] };
+                    let Some((cut, why)) = asked.cut(&self.state.needs.certain, &self.index) else { continue };
+                    entries += cut.terms.len();
+                    self.pool(cut, why);
                 }
             }
         }
@@ -141,10 +142,17 @@ impl Search<'_, '_> {
         let mut added = 0;
         for step in 0..self.missing.len() {
             let number = self.missing[(self.turn + step) % self.missing.len()];
-            for (cut, why) in self.violated(number) {
-                if cut.share(point) < 0.999 && self.add(cut, why) {
-                    added += 1;
+            let limits = self.limits(number);
+            let need = self.state.needs.needs[number];
+            for (amount, limits) in &limits {
+                let sides = limits.iter().map(|(upward, limit)| (*upward, limit)).collect();
+                let asked = Asked { cell: need.cell, amount: *amount, sides };
+                let mut found = false;
+                for (cut, why) in asked.cuts(&self.state.needs.certain, &self.index, &self.cells, point) {
+                    self.state.work += cut.terms.len() as u64;
+                    found |= cut.share(point) < 0.999 && self.add(cut, why);
                 }
+                added += usize::from(found);
             }
             if added >= most {
                 self.turn = (self.turn + step + 1) % self.missing.len();
@@ -155,27 +163,27 @@ impl Search<'_, '_> {
         added
     }
 
-    pub(super) fn violated(&mut self, number: usize) -> Vec<(Cut, Option<relations::Cut>)> {
+    /// Limits at the parts of the moment, and what a need asks of them: of one way, or of both for a width.
+    fn limits(&mut self, number: usize) -> Vec<(i64, Vec<(bool, Extent)>)> {
         let need = self.state.needs.needs[number];
-        let state = &mut *self.state;
-        let certain = &state.needs.certain;
-        let mut cuts = Vec::new();
+        let extremes = &mut self.state.extremes;
+        let mut limit = |upward: bool, amount: i64| {
+            let limit = extremes.limit_at(&self.parts, need.cell, upward, amount);
+            limit.map(|limit| (upward, limit))
+        };
+        let mut limits = Vec::new();
         for (upward, amount) in [(true, need.up), (false, need.down)] {
-            if amount > 0
-                && let Some(limit) = state.extremes.limit_at(&self.parts, need.cell, upward, amount)
-            {
-                let why = room_of(need.cell, &[(upward, &limit)]);
-                cuts.extend(Cut::new(&limit, amount, certain, &self.index).map(|cut| (cut, why)));
+            if amount > 0 {
+                limits.extend(limit(upward, amount).map(|limit| (amount, vec![limit])));
             }
         }
         if need.sliding > need.up.saturating_add(need.down)
-            && let Some(up) = state.extremes.limit_at(&self.parts, need.cell, true, need.sliding)
-            && let Some(down) = state.extremes.limit_at(&self.parts, need.cell, false, need.sliding)
+            && let Some(up) = limit(true, need.sliding)
+            && let Some(down) = limit(false, need.sliding)
         {
-            let why = room_of(need.cell, &[(true, &up), (false, &down)]);
-            cuts.extend(Cut::of_width([&up, &down], need.sliding, certain, &self.index).map(|cut| (cut, why)));
+            limits.push((need.sliding, vec![up, down]));
         }
-        cuts
+        limits
     }
 
     pub(super) fn add_bridges(&mut self, point: &[f64]) -> usize {
@@ -200,10 +208,4 @@ impl Search<'_, '_> {
         }
         added
     }
-}
-
-/// Why a limit's cut holds.
-pub(super) fn room_of(cell: usize, limits: &[(bool, &Extent)]) -> Option<relations::Cut> {
-    let side = |&(upward, limit): &(bool, &Extent)| Some(Side { upward, sums: whole(&limit.rows)? });
-    Some(relations::Cut::Room { cell, sides: limits.iter().map(side).collect::<Option<_>>()? })
 }
