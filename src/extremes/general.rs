@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::bridges::Bridges;
 use super::groups::Asked;
 use super::parts::Parts;
 use super::sparse::Sparse;
-use super::{Limit, Reach};
+use super::{Bridge, Limit, Reach};
 use crate::lp::{Lp, Status};
 use crate::number::{self, Equation};
 use crate::relations::{Outsider, Witness};
@@ -26,6 +27,7 @@ pub(super) struct General {
     moved: bool,
     sparse: Sparse,
     parts: Parts,
+    bridges: Bridges,
 }
 
 #[expect(clippy::cast_precision_loss, reason = "rooms are at most 10^15")]
@@ -44,13 +46,13 @@ impl General {
         }
         let farthest = most.saturating_mul(1000).clamp(100_000, 10_000_000_000_000);
         let (sparse, parts) = (Sparse::new(hidden, farthest), Parts::new(most));
-        let mut general = General { lp, farthest, moved: true, sparse, parts };
+        let mut general = General { lp, farthest, moved: true, sparse, parts, bridges: Bridges::default() };
         (0..outsider.len()).for_each(|c| general.set(outsider, c, hidden[c]));
         general
     }
 
     pub(super) fn work(&self) -> u64 {
-        self.lp.work() + self.sparse.work() + self.parts.work()
+        self.lp.work() + self.sparse.work() + self.parts.work() + self.bridges.work()
     }
 
     pub(super) fn set(&mut self, outsider: &Outsider, cell: usize, hidden: bool) {
@@ -177,6 +179,14 @@ impl General {
 
     pub(super) fn limit_at(&mut self, outsider: &Outsider, parts: &[f64], asked: Asked) -> Option<Limit> {
         self.parts.limit(outsider, parts, asked)
+    }
+
+    pub(super) fn begin_bridges(&mut self, outsider: &Outsider, parts: &[f64]) {
+        self.bridges.begin(outsider, parts);
+    }
+
+    pub(super) fn bridge_at(&mut self, outsider: &Outsider, parts: &[f64], cell: usize) -> Option<Bridge> {
+        self.bridges.at(outsider, parts, cell)
     }
 }
 

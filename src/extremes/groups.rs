@@ -13,7 +13,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::general::float;
 use crate::number::{self, gcd};
 use crate::relations::Outsider;
 
@@ -122,14 +121,14 @@ impl Groups {
         Some(self.of[cell]).filter(|of| of.0 != NONE)
     }
 
-    /// What a question asks, as ends of the cell's group; none if the cell cannot change.
-    pub(super) fn asked(&self, (cell, upward, amount): Asked) -> Option<(usize, Ends)> {
+    /// A cell's change of at least so much, as ends of its group; none if the cell cannot change.
+    pub(super) fn at_least(&self, cell: usize, upward: bool, amount: f64) -> Option<(usize, Ends)> {
         let (group, sign) = self.of(cell)?;
         let mut ends = OPEN;
         if upward == (sign > 0) {
-            ends[0] = (float(amount), cell);
+            ends[0] = (amount, cell);
         } else {
-            ends[1] = (-float(amount), cell);
+            ends[1] = (-amount, cell);
         }
         Some((group, ends))
     }

@@ -4,11 +4,13 @@
 //! programs otherwise). What it must guarantee: a [`Witness`] keeps every relation and every room, a [`Limit`] holds for
 //! every change; both are added up in integers before they are handed out. `Unknown` is an answer.
 
+mod bridges;
 mod general;
 mod groups;
 mod limit;
 mod need;
 mod parts;
+mod pushed;
 mod sparse;
 
 use general::General;
@@ -192,12 +194,22 @@ impl<'a> Extremes<'a> {
         limit.or_else(|| (own < amount).then(|| Limit { scale: 1, terms: vec![(cell, own.into())], rows: Vec::new() }))
     }
 
+    /// Hides each cell only in part, for questions to [`bridge_at`](Self::bridge_at); what is hidden anyway more than in
+    /// full, so that no bridge passes over it.
+    pub(crate) fn begin_bridges(&mut self, parts: &[f64]) {
+        if let Engine::General(general) = &mut self.engine {
+            general.begin_bridges(self.outsider, parts);
+        }
+    }
+
     /// Cells that any change of this cell must pass through, hidden in smaller part than this cell is.
     pub(crate) fn bridge_at(&mut self, parts: &[f64], cell: usize) -> Option<Bridge> {
-        let Engine::Network(engine) = &mut self.engine else { return None };
-        let (network, flow) = &mut **engine;
         let outsider = self.outsider;
-        let movable = |c: usize| outsider.up[c] > 0 || outsider.down[c] > 0;
+        let (network, flow) = match &mut self.engine {
+            Engine::Network(engine) => &mut **engine,
+            Engine::General(general) => return general.bridge_at(outsider, parts, cell),
+        };
+        let movable = |c: usize| outsider.is_movable(c);
         let room = |c: usize, _: bool| if movable(c) { portion(1, parts[c]) } else { 0 };
         let asked = portion(1, parts[cell]);
         let sent = flow.send(network, room, network.ends[cell], Some(cell), asked);

@@ -169,7 +169,8 @@ impl Sparse {
     }
 
     fn branch(&mut self, question: Question<'_>, touched: &mut BTreeSet<usize>) -> Reach {
-        let bounds = self.groups.asked(question.asked).into_iter().collect();
+        let (cell, upward, amount) = question.asked;
+        let bounds = self.groups.at_least(cell, upward, float(amount)).into_iter().collect();
         let mut open = vec![Node { path: Vec::new(), bounds }];
         let mut all_closed = true;
         let mut cases = Vec::new();

@@ -166,6 +166,11 @@ impl Outsider {
         if upward { self.up[cell] } else { self.down[cell] }
     }
 
+    /// Whether a count may change at all.
+    pub(crate) fn is_movable(&self, cell: usize) -> bool {
+        self.up[cell] > 0 || self.down[cell] > 0
+    }
+
     /// Flags for the table's cells, followed by the same flag for every slack.
     pub(crate) fn with_slacks<T: Clone>(&self, mut flags: Vec<T>, slack: T) -> Vec<T> {
         flags.resize(self.len(), slack);

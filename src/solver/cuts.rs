@@ -170,6 +170,7 @@ impl Cut {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, reason = "numbers below a hundred")]
 mod tests {
     use super::*;
     use crate::lp::scatter;

@@ -22,8 +22,7 @@ impl Needs {
         let needs = assessment.primaries.iter().map(Need::from);
         let is = |wanted: Standing| assessment.standings.iter().map(move |s| *s == wanted);
         let certain: Vec<bool> = is(Standing::Primary).zip(is(Standing::Hidden)).map(|(p, h)| p || h).collect();
-        let movable = |c: usize| outsider.up[c] > 0 || outsider.down[c] > 0;
-        let open = is(Standing::Open).enumerate().map(|(c, o)| o && movable(c)).collect();
+        let open = is(Standing::Open).enumerate().map(|(c, o)| o && outsider.is_movable(c)).collect();
         let hidden = is(Standing::Hidden).zip(&assessment.weights);
         Needs {
             needs: needs.collect(),

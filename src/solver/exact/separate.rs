@@ -1,7 +1,7 @@
 //! Cuts: which are known, which are in the program, and those that a fractional point violates.
 
 use super::Search;
-use crate::extremes::{Limit as Extent, whole};
+use crate::extremes::{Bridge, Limit as Extent, whole};
 use crate::lp::{INFINITE, Lp, retain};
 use crate::relations;
 use crate::solver::cuts::{Asked, Cut, float};
@@ -16,6 +16,10 @@ const IDLE: u32 = 10;
 const IN: f64 = 0.5;
 /// Points between the program's and a good one that are tried before the program's own.
 const BETWEEN: usize = 3;
+/// More than any sum of parts.
+const AMPLE: f64 = 1e6;
+/// A bridge is violated by more than this.
+const SLACK: f64 = 0.02;
 
 impl Search<'_, '_> {
     /// Adds a cut to the pool and to the program; false if it is known.
@@ -186,26 +190,60 @@ impl Search<'_, '_> {
         limits
     }
 
-    pub(super) fn add_bridges(&mut self, point: &[f64]) -> usize {
+    /// Adds bridges that a point violates.
+    fn add_bridges(&mut self, point: &[f64]) -> usize {
+        let before = self.state.work();
+        let certain = &self.state.needs.certain;
+        // Nothing passes over what is hidden anyway: there is always enough of that.
+        let ample = self.parts.iter().zip(certain).map(|(&part, &certain)| if certain { AMPLE } else { part });
+        let parts: Vec<f64> = ample.collect();
+        let mut added = self.add_single_bridges(&parts, point);
+        if added == 0 {
+            self.state.extremes.begin_bridges(&parts);
+            for (v, _) in point.iter().enumerate().filter(|p| *p.1 > 0.02) {
+                let bridge = self.state.extremes.bridge_at(&parts, self.cells[v]);
+                added += usize::from(bridge.is_some_and(|bridge| self.add_bridge(v, &bridge, point)));
+            }
+        }
+        self.separating += self.state.work() - before;
+        added
+    }
+
+    /// Of single sums, outside networks, where each node is one.
+    fn add_single_bridges(&mut self, parts: &[f64], point: &[f64]) -> usize {
+        if self.state.extremes.network().is_some() {
+            return 0;
+        }
+        let outsider = self.state.outsider;
         let mut added = 0;
-        for (v, &x) in point.iter().enumerate() {
-            if x < 0.02 {
+        for row in 0..outsider.matrix.rows() {
+            let cells = outsider.matrix.row(row).iter().map(|t| t.0).filter(|&c| outsider.is_movable(c));
+            let (most, all) = cells.clone().fold((0.0, 0.0), |(most, all), c| (parts[c].max(most), all + parts[c]));
+            self.state.work += outsider.matrix.row(row).len() as u64;
+            if 2.0 * most <= all + SLACK || all >= AMPLE {
                 continue;
             }
-            let Some(bridge) = self.state.extremes.bridge_at(&self.parts, self.cells[v]) else { continue };
-            if bridge.cells.iter().any(|&c| self.state.needs.certain[c]) {
-                continue;
-            }
-            let why = whole(&bridge.rows).map(|sums| relations::Cut::Bridge { cell: self.cells[v], sums });
-            let mut terms: Vec<(usize, i64)> =
-                bridge.cells.iter().filter_map(|c| self.index.get(c)).map(|&other| (other, 1)).collect();
-            terms.push((v, -1));
-            terms.sort_unstable();
-            let cut = Cut { terms, right: 0 };
-            if cut.share(point) < 0.999 && self.add(cut, why) {
-                added += 1;
+            let above = |c: &usize| 2.0 * parts[*c] > all + SLACK;
+            if let Some(cell) = cells.clone().find(above)
+                && let Some(&v) = self.index.get(&cell)
+            {
+                let bridge = Bridge { cells: cells.filter(|&c| c != cell).collect(), rows: vec![(row, 1)] };
+                added += usize::from(self.add_bridge(v, &bridge, point));
             }
         }
         added
+    }
+
+    fn add_bridge(&mut self, v: usize, bridge: &Bridge, point: &[f64]) -> bool {
+        if bridge.cells.iter().any(|&c| self.state.needs.certain[c]) {
+            return false;
+        }
+        let why = whole(&bridge.rows).map(|sums| relations::Cut::Bridge { cell: self.cells[v], sums });
+        let others = bridge.cells.iter().filter_map(|c| self.index.get(c));
+        let mut terms: Vec<(usize, i64)> = others.map(|&other| (other, 1)).collect();
+        terms.push((v, -1));
+        terms.sort_unstable();
+        let cut = Cut { terms, right: 0 };
+        cut.share(point) < 0.999 && self.add(cut, why)
     }
 }

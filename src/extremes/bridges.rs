@@ -1,0 +1,74 @@
+//! Bridges outside networks: sums in which a cell is hidden in larger part than all others together.
+//!
+//! A cell that is worth hiding moves in some change, and then another cell of every sum that it is in moves too. At a
+//! fractional point that is asked as a program over [`Pushed`] groups in which each cell moves as far as it is hidden: where a
+//! cell cannot go so far itself, the multipliers are a sum whose other cells are hidden too little, if they count alike
+//! (Fischetti and Salazar-González 1999, for networks). Single sums are looked at first.
+//!
+//! Cost: as [`Parts`](super::parts::Parts), a question for each cell that is hidden in part.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use super::Bridge;
+use super::pushed::{Change, Pushed};
+use crate::relations::Outsider;
+
+/// A cell's part may exceed those of the others by so little.
+const SLACK: f64 = 0.02;
+/// Changes kept by cell.
+const KEPT: usize = 4;
+
+#[derive(Debug, Default)]
+pub(super) struct Bridges {
+    program: Pushed,
+    /// By cell, changes that moved it as far as it was hidden, the last one used first, by units of its own.
+    reached: BTreeMap<usize, VecDeque<Change>>,
+}
+
+impl Bridges {
+    pub(super) fn work(&self) -> u64 {
+        self.program.work()
+    }
+
+    /// Goes to a point: every cell moves as far as it is hidden.
+    pub(super) fn begin(&mut self, outsider: &Outsider, parts: &[f64]) {
+        self.program.begin(outsider, |c, _| if outsider.is_movable(c) { parts[c] } else { 0.0 });
+    }
+
+    /// Cells of a sum that this cell is in, hidden in smaller part than it all together.
+    pub(super) fn at(&mut self, outsider: &Outsider, parts: &[f64], cell: usize) -> Option<Bridge> {
+        let asked = parts[cell];
+        if self.is_known(parts, cell) {
+            return None;
+        }
+        let (group, sign) = self.program.groups.of(cell)?;
+        let gone = self.program.push(group, sign > 0, asked)?;
+        if gone >= asked - SLACK {
+            let reached = self.reached.entry(cell).or_default();
+            reached.push_front(self.program.change().into_iter().map(|(c, by)| (c, by / gone)).collect());
+            reached.truncate(KEPT);
+            return None;
+        }
+        let bounds = BTreeMap::from([self.program.groups.at_least(cell, true, asked)?]);
+        let multipliers = self.program.lp.multipliers();
+        let mut sums = self.program.groups.refutations(outsider, (cell, true, 0), &bounds, multipliers);
+        sums.find_map(|rows| {
+            let sum = outsider.matrix.combined(&rows)?;
+            let others = sum.iter().filter(|t| *t.1 != 0 && *t.0 != cell && outsider.is_movable(*t.0));
+            let cells: Vec<usize> = others.map(|t| *t.0).collect();
+            let given: f64 = cells.iter().map(|&c| parts[c]).sum();
+            (sum.get(&cell).is_some_and(|a| *a != 0) && given < asked - SLACK).then_some(Bridge { cells, rows })
+        })
+    }
+
+    /// Whether a change that is known moves the cell far enough here too.
+    fn is_known(&mut self, parts: &[f64], cell: usize) -> bool {
+        let Some(reached) = self.reached.get_mut(&cell) else { return false };
+        let asked = parts[cell] - SLACK;
+        let known = reached.iter().position(|change| change.iter().all(|&(c, by)| by.abs() * asked <= parts[c]));
+        if let Some(change) = known.and_then(|at| reached.remove(at)) {
+            reached.push_front(change);
+        }
+        known.is_some()
+    }
+}

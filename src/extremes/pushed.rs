@@ -1,0 +1,68 @@
+//! A program over [`Groups`] at one point, asked again and again: each question pushes a cell as far as it goes, from no
+//! change at the last question's basis (primal, warm).
+
+use super::general::{STEPS, WORK, float};
+use super::groups::Groups;
+use crate::lp::{Lp, Status};
+use crate::relations::Outsider;
+
+/// Cells and how far they move.
+pub(super) type Change = Vec<(usize, f64)>;
+
+#[derive(Debug, Default)]
+pub(super) struct Pushed {
+    pub(super) groups: Groups,
+    /// By group, its change.
+    pub(super) lp: Lp,
+    built: u64,
+}
+
+impl Pushed {
+    pub(super) fn work(&self) -> u64 {
+        self.lp.work() + self.built
+    }
+
+    /// Goes to a point, where cells have these rooms.
+    pub(super) fn begin(&mut self, outsider: &Outsider, room: impl Fn(usize, bool) -> f64) {
+        self.groups = Groups::new(outsider, room);
+        let columns = self.groups.ends.iter().map(|[low, high]| (0.0, low.0, high.0));
+        self.lp = self.lp.succeeded_by(Lp::new(columns));
+        for row in &self.groups.rows {
+            let terms: Vec<(usize, f64)> = row.terms.iter().map(|&(g, a)| (g, float(a))).collect();
+            self.lp.add_row(&terms, 0.0, 0.0);
+        }
+        self.built += self.groups.entries();
+    }
+
+    /// Other rooms for the same cells.
+    pub(super) fn set_rooms(&mut self, outsider: &Outsider, room: impl Fn(usize, bool) -> f64) {
+        self.groups.set_rooms(room);
+        self.lp.rest();
+        for (group, [low, high]) in self.groups.ends.iter().enumerate() {
+            self.lp.set_bounds(group, low.0, high.0);
+        }
+        self.built += outsider.len() as u64;
+    }
+
+    /// Pushes one group as far as asked at most, from no change, and gives how far it went.
+    pub(super) fn push(&mut self, group: usize, upward: bool, amount: f64) -> Option<f64> {
+        let [(low, _), (high, _)] = self.groups.ends[group];
+        self.lp.rest();
+        self.lp.allow(WORK);
+        self.lp.set_cost(group, if upward { -1.0 } else { 1.0 });
+        let (least, most) = if upward { (low, high.min(amount)) } else { (low.max(-amount), high) };
+        self.lp.set_bounds(group, least, most);
+        let status = self.lp.primal(STEPS);
+        let gone = if upward { self.lp.value(group) } else { -self.lp.value(group) };
+        self.lp.set_cost(group, 0.0);
+        self.lp.set_bounds(group, low, high);
+        (status == Status::Optimal).then_some(gone)
+    }
+
+    /// How cells move at the program's point.
+    pub(super) fn change(&self) -> Change {
+        let changes = self.groups.groups.iter().enumerate().map(|(g, cells)| (self.lp.value(g), cells));
+        let moved = changes.filter(|c| c.0.abs() > 1e-7);
+        moved.flat_map(|(by, cells)| cells.iter().map(move |&(c, sign)| (c, float(sign) * by))).collect()
+    }
+}
