@@ -31,7 +31,7 @@ const IDLE: f64 = 1e-4;
 /// Simplex steps that one program may take.
 const STEPS: u64 = 200_000;
 /// Work that one question may take.
-const WORK: u64 = 300_000_000;
+const WORK: u64 = 1_000_000_000;
 /// Changes rounded for one question.
 const ROUNDED: usize = 100;
 
