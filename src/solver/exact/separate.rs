@@ -198,7 +198,9 @@ impl Search<'_, '_> {
         let ample = self.parts.iter().zip(certain).map(|(&part, &certain)| if certain { AMPLE } else { part });
         let parts: Vec<f64> = ample.collect();
         let mut added = self.add_single_bridges(&parts, point);
-        if added == 0 {
+        // Below the root, where networks aside each would be a program, single sums are enough.
+        let asks = self.state.extremes.network().is_some() || self.good.is_some();
+        if added == 0 && asks {
             self.state.extremes.begin_bridges(&parts);
             for (v, _) in point.iter().enumerate().filter(|p| *p.1 > 0.02) {
                 let bridge = self.state.extremes.bridge_at(&parts, self.cells[v]);
