@@ -1,16 +1,20 @@
 //! One table, measured by a process of its own.
 
+use std::ops::ControlFlow;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use caviardage::files::jj;
-use caviardage::solver::{Effort, Outcome};
+use caviardage::solver::{Effort, Outcome, Progress};
 use caviardage::{Request, suppress};
 
 use super::families::family;
 
 /// Seconds that one table may take.
 const PATIENCE: u64 = 600;
+
+/// Seconds after which a longer search is told to stop, and what it may work meanwhile, in default efforts.
+const LONGER: (u64, u64) = (570, 5);
 
 /// What a process of its own is asked: a family with its way of zeros, or a file; then the last stage.
 #[derive(Debug, Clone)]
@@ -48,6 +52,7 @@ pub(crate) fn run(task: &Task) -> Measured {
     let effort = match task.stage.as_str() {
         "construct" => Effort::construct(),
         "improve" => Effort::improve(),
+        "longer" => Effort::default().work(Effort::default().work * LONGER.1),
         _ => Effort::default(),
     };
     let text = match task.zeros.as_str() {
@@ -58,7 +63,13 @@ pub(crate) fn run(task: &Task) -> Measured {
     let problem = jj::read(&text).expect("the instance is well made");
     drop(text);
     let cells = problem.table.len();
-    match suppress(Request::new(&problem.table).policy(problem.policy).effort(effort)) {
+    let watch = |_: &Progress| match start.elapsed().as_secs() < LONGER.0 {
+        true => ControlFlow::Continue(()),
+        false => ControlFlow::Break(()),
+    };
+    let request = Request::new(&problem.table).policy(problem.policy).effort(effort);
+    let request = if task.stage == "longer" { request.watch(&watch) } else { request };
+    match suppress(request) {
         Ok(done) => {
             let seconds = start.elapsed().as_secs_f64();
             let ended = match done.trail.outcome() {
