@@ -147,10 +147,9 @@ class Checker:  # variables are the cells, then one a fact; rows are the relatio
             need(cut["cell"] in self.open & set(others) and not self.always & set(others), "a bridge is none")
             return {**others, cut["cell"]: -1}, 0
         ways = [self.side(cut["cell"], s["upward"], s["sums"]) for s in cut["sides"]]
-        scale, terms = math.prod(way[0] for way in ways), Counter()
+        scale, terms, taken = math.prod(way[0] for way in ways), Counter(), self.always | set(cut.get("apart", []))
         for own, coefficients in ways:
             terms.update({v: a * (scale // own) for v, a in coefficients.items()})
-        taken = self.always | set(cut.get("apart", []))  # even with all of these hidden, the others must give the rest
         right = scale * self.amount(cut["cell"], cut["sides"]) - sum(a for v, a in terms.items() if v in taken)
         need(right > 0, "an inequality says nothing")
         fine = min(right, 1 << 20)
