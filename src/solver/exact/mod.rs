@@ -388,8 +388,11 @@ impl<'s, 'a> Search<'s, 'a> {
                     let why = falls.is_proved().then_some(relations::Cut::Other { hidden: chosen, falls });
                     cuts.push((Cut::one_of(others), why));
                 }
-                let added = cuts.into_iter().filter_map(|(cut, why)| self.add(cut, why).then_some(())).count();
-                if added > 0 { Judged::Cut } else { Judged::Unknown }
+                let mut added = false;
+                for (cut, why) in cuts {
+                    added |= self.add(cut, why);
+                }
+                if added { Judged::Cut } else { Judged::Unknown }
             }
         }
     }
