@@ -1,7 +1,7 @@
 //! The tables that other tools are measured on, made anew: what is hidden, the proved bound, time and memory.
 //!
 //! ```sh
-//! cargo bench --features files --bench peers                 # everything; minutes
+//! cargo bench --features files --bench peers                 # everything; two hours
 //! cargo bench --features files --bench peers -- b100 d       # some tables
 //! cargo bench --features files --bench peers -- literature   # a part: published, hidden, literature, longer, growth
 //! cargo bench --features files --bench peers -- --write      # everything, into benches/RESULTS.md and docs/growth.svg
@@ -72,21 +72,18 @@ fn main() {
     }
     let folder = std::env::var_os("CSPLIB_DIR")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data/csplib"), PathBuf::from);
-    let title = "Instances of the literature, under their own levels";
-    let mut section = Section::new(title, &made, &Measured::head(false), write);
-    for name in LITERATURE.into_iter().filter(|n| part("literature") && asked(n)) {
-        let path = folder.join(format!("{name}.jj"));
-        if path.is_file() {
-            section.row(&in_a_process(&format!("{}:jj:prove", path.display())).row(name, "prove", None));
-        } else {
-            eprintln!("{name}: skipped, {} does not have it", folder.display());
-        }
-    }
-    let mut section = Section::new("The same with ten minutes each", &made, &Measured::head(false), write);
-    for name in OPEN.into_iter().filter(|n| part("longer") && asked(n)) {
-        let path = folder.join(format!("{name}.jj"));
-        if path.is_file() {
-            section.row(&in_a_process(&format!("{}:jj:longer", path.display())).row(name, "prove", None));
+    for (name, title, instances, effort) in [
+        ("literature", "Instances of the literature, under their own levels", LITERATURE.as_slice(), "prove"),
+        ("longer", "The same with ten minutes each", OPEN.as_slice(), "longer"),
+    ] {
+        let mut section = Section::new(title, &made, &Measured::head(false), write);
+        for name in instances.iter().filter(|n| part(name) && asked(n)) {
+            let path = folder.join(format!("{name}.jj"));
+            if path.is_file() {
+                section.row(&in_a_process(&format!("{}:jj:{effort}", path.display())).row(name, "prove", None));
+            } else {
+                eprintln!("{name}: skipped, {} does not have it", folder.display());
+            }
         }
     }
     if part("growth") && tables.is_empty() {

@@ -7,25 +7,29 @@
 //!
 //! Cost: as [`Parts`](super::parts::Parts), a question for each cell that is hidden in part.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use super::Bridge;
-use super::pushed::{Change, Pushed};
+use super::pushed::{Kept, Pushed};
 use crate::relations::Outsider;
 
 /// A cell's part may exceed those of the others by so little.
-const SLACK: f64 = 0.02;
+pub(crate) const SLACK: f64 = 0.02;
 /// Changes kept by cell.
 const KEPT: usize = 4;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Bridges {
     program: Pushed,
-    /// By cell, changes that moved it as far as it was hidden, the last one used first, by units of its own.
-    reached: BTreeMap<usize, VecDeque<Change>>,
+    /// By cell, changes that moved it as far as it was hidden, by units of its own.
+    reached: Kept<usize>,
 }
 
 impl Bridges {
+    pub(super) fn new() -> Self {
+        Bridges { program: Pushed::default(), reached: Kept::new(KEPT) }
+    }
+
     pub(super) fn work(&self) -> u64 {
         self.program.work()
     }
@@ -38,15 +42,15 @@ impl Bridges {
     /// Cells of a sum that this cell is in, hidden in smaller part than it all together.
     pub(super) fn at(&mut self, outsider: &Outsider, parts: &[f64], cell: usize) -> Option<Bridge> {
         let asked = parts[cell];
-        if self.is_known(parts, cell) {
+        let fits = |by: f64, c: usize| by.abs() * (asked - SLACK) <= parts[c];
+        if self.reached.answers(&cell, |change| change.iter().all(|&(c, by)| fits(by, c))) {
             return None;
         }
         let (group, sign) = self.program.groups.of(cell)?;
         let gone = self.program.push(group, sign > 0, asked)?;
         if gone >= asked - SLACK {
-            let reached = self.reached.entry(cell).or_default();
-            reached.push_front(self.program.change().into_iter().map(|(c, by)| (c, by / gone)).collect());
-            reached.truncate(KEPT);
+            let change = self.program.change().into_iter().map(|(c, by)| (c, by / gone));
+            self.reached.keep(cell, change.collect());
             return None;
         }
         let bounds = BTreeMap::from([self.program.groups.at_least(cell, true, asked)?]);
@@ -59,16 +63,5 @@ impl Bridges {
             let given: f64 = cells.iter().map(|&c| parts[c]).sum();
             (sum.get(&cell).is_some_and(|a| *a != 0) && given < asked - SLACK).then_some(Bridge { cells, rows })
         })
-    }
-
-    /// Whether a change that is known moves the cell far enough here too.
-    fn is_known(&mut self, parts: &[f64], cell: usize) -> bool {
-        let Some(reached) = self.reached.get_mut(&cell) else { return false };
-        let asked = parts[cell] - SLACK;
-        let known = reached.iter().position(|change| change.iter().all(|&(c, by)| by.abs() * asked <= parts[c]));
-        if let Some(change) = known.and_then(|at| reached.remove(at)) {
-            reached.push_front(change);
-        }
-        known.is_some()
     }
 }

@@ -46,7 +46,7 @@ impl General {
         }
         let farthest = most.saturating_mul(1000).clamp(100_000, 10_000_000_000_000);
         let (sparse, parts) = (Sparse::new(hidden, farthest), Parts::new(most));
-        let mut general = General { lp, farthest, moved: true, sparse, parts, bridges: Bridges::default() };
+        let mut general = General { lp, farthest, moved: true, sparse, parts, bridges: Bridges::new() };
         (0..outsider.len()).for_each(|c| general.set(outsider, c, hidden[c]));
         general
     }

@@ -13,6 +13,7 @@ mod parts;
 mod pushed;
 mod sparse;
 
+pub(crate) use bridges::SLACK;
 use general::General;
 pub(crate) use limit::{ENDLESS, Limit};
 pub(crate) use need::{Ends, Met, Need, Short, whole};

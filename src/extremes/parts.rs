@@ -6,12 +6,12 @@
 //! Cost: the entries of the hidden cells' columns a point; then a few dozen simplex steps a question. Changes that went far
 //! enough are kept: at the next point most of them still do.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 
 use super::Limit;
 use super::general::float;
 use super::groups::Asked;
-use super::pushed::{Change, Pushed};
+use super::pushed::{Kept, Pushed};
 use crate::relations::Outsider;
 
 /// A point does not violate a limit that leaves so much of what is asked.
@@ -24,13 +24,13 @@ pub(super) struct Parts {
     /// No cell goes further than this at the moment: what the last question asked.
     farthest: i64,
     program: Pushed,
-    /// By question, changes that went so far, the last one used first.
-    reached: BTreeMap<Asked, VecDeque<Change>>,
+    /// Changes that went so far.
+    reached: Kept<Asked>,
 }
 
 impl Parts {
     pub(super) fn new(farthest: i64) -> Self {
-        Parts { farthest, program: Pushed::default(), reached: BTreeMap::new() }
+        Parts { farthest, program: Pushed::default(), reached: Kept::new(KEPT) }
     }
 
     pub(super) fn work(&self) -> u64 {
@@ -56,9 +56,7 @@ impl Parts {
             let upward = low.1 == asked.0;
             let gone = self.program.push(group, upward, amount)?;
             if gone >= amount * ENOUGH {
-                let reached = self.reached.entry(asked).or_default();
-                reached.push_front(self.program.change());
-                reached.truncate(KEPT);
+                self.reached.keep(asked, self.program.change());
                 return None;
             }
         }
@@ -79,14 +77,8 @@ impl Parts {
 
     /// Whether a change that is known goes far enough here too.
     fn is_known(&mut self, outsider: &Outsider, parts: &[f64], asked: Asked) -> bool {
-        let Some(reached) = self.reached.get_mut(&asked) else { return false };
         let room = room(outsider, parts, asked.2);
-        let fits = |change: &Vec<(usize, f64)>| change.iter().all(|&(c, by)| by.abs() * ENOUGH <= room(c, by > 0.0));
-        let known = reached.iter().position(fits);
-        if let Some(change) = known.and_then(|at| reached.remove(at)) {
-            reached.push_front(change);
-        }
-        known.is_some()
+        self.reached.answers(&asked, |change| change.iter().all(|&(c, by)| by.abs() * ENOUGH <= room(c, by > 0.0)))
     }
 }
 

@@ -1,6 +1,8 @@
 //! A program over [`Groups`] at one point, asked again and again: each question pushes a cell as far as it goes, from no
 //! change at the last question's basis (primal, warm).
 
+use std::collections::{BTreeMap, VecDeque};
+
 use super::general::{STEPS, WORK, float};
 use super::groups::Groups;
 use crate::lp::{Lp, Status};
@@ -8,6 +10,36 @@ use crate::relations::Outsider;
 
 /// Cells and how far they move.
 pub(super) type Change = Vec<(usize, f64)>;
+
+/// Changes that answered a question, the last one used first: at the next point most of them still do.
+#[derive(Debug)]
+pub(super) struct Kept<K> {
+    by_question: BTreeMap<K, VecDeque<Change>>,
+    /// How many are kept of each question.
+    most: usize,
+}
+
+impl<K: Ord> Kept<K> {
+    pub(super) fn new(most: usize) -> Self {
+        Kept { by_question: BTreeMap::new(), most }
+    }
+
+    /// Whether one that is known answers the question here too.
+    pub(super) fn answers(&mut self, question: &K, fits: impl Fn(&Change) -> bool) -> bool {
+        let Some(kept) = self.by_question.get_mut(question) else { return false };
+        let known = kept.iter().position(fits);
+        if let Some(change) = known.and_then(|at| kept.remove(at)) {
+            kept.push_front(change);
+        }
+        known.is_some()
+    }
+
+    pub(super) fn keep(&mut self, question: K, change: Change) {
+        let kept = self.by_question.entry(question).or_default();
+        kept.push_front(change);
+        kept.truncate(self.most);
+    }
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Pushed {

@@ -1,7 +1,7 @@
 //! Cuts: which are known, which are in the program, and those that a fractional point violates.
 
 use super::Search;
-use crate::extremes::{Bridge, Limit as Extent, whole};
+use crate::extremes::{Bridge, Limit as Extent, SLACK, whole};
 use crate::lp::{INFINITE, Lp, retain};
 use crate::relations;
 use crate::solver::cuts::{Asked, Cut, float};
@@ -18,8 +18,6 @@ const IN: f64 = 0.5;
 const BETWEEN: usize = 3;
 /// More than any sum of parts.
 const AMPLE: f64 = 1e6;
-/// A bridge is violated by more than this.
-const SLACK: f64 = 0.02;
 
 impl Search<'_, '_> {
     /// Adds a cut to the pool and to the program; false if it is known.
@@ -198,11 +196,11 @@ impl Search<'_, '_> {
         let ample = self.parts.iter().zip(certain).map(|(&part, &certain)| if certain { AMPLE } else { part });
         let parts: Vec<f64> = ample.collect();
         let mut added = self.add_single_bridges(&parts, point);
-        // Below the root, where networks aside each would be a program, single sums are enough.
+        // Below the root single sums are enough, but on networks, where the others cost a flow and no program.
         let asks = self.state.extremes.network().is_some() || self.good.is_some();
         if added == 0 && asks {
             self.state.extremes.begin_bridges(&parts);
-            for (v, _) in point.iter().enumerate().filter(|p| *p.1 > 0.02) {
+            for (v, _) in point.iter().enumerate().filter(|p| *p.1 > SLACK) {
                 let bridge = self.state.extremes.bridge_at(&parts, self.cells[v]);
                 added += usize::from(bridge.is_some_and(|bridge| self.add_bridge(v, &bridge, point)));
             }
