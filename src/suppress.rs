@@ -9,7 +9,7 @@ use crate::pattern::Pattern;
 use crate::policy::Policy;
 use crate::relations::Outsider;
 use crate::release::Release;
-use crate::solver::{self, Effort, Failure, Lack, Needs, Presolve, Watch, Watcher};
+use crate::solver::{self, Effort, Engine, Failure, Lack, Needs, Presolve, Watch, Watcher};
 use crate::table::Table;
 use crate::trail::{Attestation, Search, Trail};
 use crate::verify::{self, Verified};
@@ -31,19 +31,30 @@ pub struct Request<'t> {
     table: &'t Table,
     policy: Policy,
     effort: Effort,
+    engine: Engine,
     watcher: Option<Watcher<'t>>,
 }
 
 impl fmt::Debug for Request<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Request").field("policy", &self.policy).field("effort", &self.effort).finish_non_exhaustive()
+        f.debug_struct("Request")
+            .field("policy", &self.policy)
+            .field("effort", &self.effort)
+            .field("engine", &self.engine)
+            .finish_non_exhaustive()
     }
 }
 
 impl<'t> Request<'t> {
     /// A request under articles 53 and 54, with the default effort.
     pub fn new(table: &'t Table) -> Self {
-        Request { table, policy: Policy::default(), effort: Effort::default(), watcher: None }
+        Request {
+            table,
+            policy: Policy::default(),
+            effort: Effort::default(),
+            engine: Engine::default(),
+            watcher: None,
+        }
     }
 
     /// Another policy.
@@ -57,6 +68,13 @@ impl<'t> Request<'t> {
     #[must_use]
     pub fn effort(mut self, effort: Effort) -> Self {
         self.effort = effort;
+        self
+    }
+
+    /// Another engine for linear programs than our own.
+    #[must_use]
+    pub fn engine(mut self, engine: Engine) -> Self {
+        self.engine = engine;
         self
     }
 
@@ -112,12 +130,12 @@ impl Suppression {
 /// [`is_input`](Error::is_input) if the policy does not fit the table, [`is_unprotectable`](Error::is_unprotectable) if
 /// no pattern keeps the promise, [`is_exhausted`](Error::is_exhausted) if none was found. Nothing is released then.
 pub fn suppress<'t>(request: impl Into<Request<'t>>) -> Result<Suppression, Error> {
-    let Request { table, policy, effort, watcher } = request.into();
+    let Request { table, policy, effort, engine, watcher } = request.into();
     let assessment = policy.assess(table)?;
     let outsider = Outsider::new(table, &policy);
     let needs = Needs::new(&outsider, &assessment);
-    let found =
-        solver::solve(&outsider, &needs, &effort, &Watch::new(watcher)).map_err(|failure| explain(table, failure))?;
+    let found = solver::solve(&outsider, &needs, &effort, engine, &Watch::new(watcher))
+        .map_err(|failure| explain(table, failure))?;
     let pattern = Pattern::from_flags(found.hidden.clone());
     let (pattern, witnesses) = solver::keep(table, &policy, &needs, pattern, found.witnesses.clone());
     let verified: Verified<'t> = verify::verify(table, &policy, &pattern, &witnesses)?;

@@ -5,6 +5,7 @@ use super::ends::{RawEnd, Side, Why, signed};
 use super::polytope::Polytope;
 use super::system::{Assumption, Subject, System, Target};
 use crate::extremes::{Case, Extremes, Reach};
+use crate::lp::Engine;
 use crate::relations::{Outsider, UNBOUNDED, Witness};
 
 /// Questions that may be asked to find one end in whole numbers.
@@ -69,7 +70,7 @@ impl<'a> Asking<'a> {
         base: Vec<i64>,
         assumed: &'a [Assumption],
     ) -> Self {
-        let extremes = Extremes::new(outsider, vec![true; outsider.len()], polytope.most).far();
+        let extremes = Extremes::new(Engine::Simplex, outsider, vec![true; outsider.len()], polytope.most).far();
         let seen = base.iter().map(|&b| (b, b)).collect();
         Asking { polytope, outsider, extremes, assumed, base, seen }
     }

@@ -4,6 +4,7 @@ use super::deduce::deduce_near;
 use super::{Deduction, Knowledge, Published, parallel};
 use crate::error::Error;
 use crate::extremes::{Ends, Extremes, Met, Need};
+use crate::lp::Engine;
 use crate::pattern::Pattern;
 use crate::policy::Policy;
 use crate::relations::{Outsider, Witness};
@@ -55,17 +56,18 @@ pub fn judge(table: &Table, policy: &Policy, pattern: &Pattern) -> Result<Findin
     let hidden: Vec<bool> = outsider.with_slacks(hidden, true);
     let needs: Vec<Need> = assessment.primaries().iter().map(Need::from).collect();
     let most = needs.iter().map(Need::most).max().unwrap_or(1).max(1);
-    let engine = || Extremes::new(&outsider, hidden.clone(), most).far();
+    let engine = || Extremes::new(Engine::Simplex, &outsider, hidden.clone(), most).far();
+    let all = |mut extremes: Extremes<'_>, needs: &[Need]| -> Vec<Attacked> {
+        needs.iter().map(|need| attacked(&mut extremes, need)).collect()
+    };
     let first = engine();
     // A network answers at once; elsewhere needs are shared out.
-    let shares = if first.network().is_some() { 1 } else { LANES };
-    let size = needs.len().div_ceil(shares).max(1);
-    let engines = std::iter::once(Some(first)).chain(std::iter::repeat_with(|| None));
-    let mut lanes: Vec<(Option<Extremes<'_>>, &[Need])> = engines.zip(needs.chunks(size)).collect();
-    let answers = parallel::each(&mut lanes, |(made, needs)| {
-        let mut extremes = made.take().unwrap_or_else(engine);
-        needs.iter().map(|need| attacked(&mut extremes, need)).collect::<Vec<_>>()
-    });
+    let answers = if first.network().is_some() {
+        vec![all(first, &needs)]
+    } else {
+        let mut lanes: Vec<&[Need]> = needs.chunks(needs.len().div_ceil(LANES).max(1)).collect();
+        parallel::each(&mut lanes, |needs| all(engine(), needs))
+    };
     let mut findings = Findings {
         witnesses: Vec::new(),
         fallen: Vec::new(),

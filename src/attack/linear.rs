@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::derivation::Parts;
 use super::system::{Assumption, System, Target};
-use crate::lp::{Lp, Status, scatter};
+use crate::lp::{Engine, Lp, Status, scatter};
 use crate::number;
 
 /// Simplex steps that one end may take.
@@ -51,7 +51,7 @@ impl Linear {
             let (low, high) = bounds(c);
             (if low.is_finite() { 1.0 + scatter(i as u64, 3) } else { 0.0 }, low, high)
         });
-        let mut lp = Lp::new(columns);
+        let mut lp = Lp::new(Engine::Simplex, columns);
         let column: BTreeMap<usize, usize> = cells.iter().enumerate().map(|(i, &c)| (c, i)).collect();
         for &s in statements {
             let statement = &system.published.statements[s];

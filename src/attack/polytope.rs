@@ -16,7 +16,7 @@ use super::ends::{RawEnd, RawEnds, Side, Why, signed};
 use super::linear::Linear;
 use super::system::{Assumption, Conflict, System, Target};
 use crate::extremes::{Extremes, Reach};
-use crate::lp::Status;
+use crate::lp::{Engine, Status};
 use crate::relations::{Matrix, Outsider, UNBOUNDED};
 
 /// Work, in steps times columns and rows, that questions about one component may take in whole numbers.
@@ -155,7 +155,7 @@ impl Polytope {
         }
         let matrix = Matrix::new(columns + 1, rows);
         let outsider = Outsider { down, up, matrix, integral: self.whole, cells: columns + 1 };
-        let mut extremes = Extremes::new(&outsider, vec![true; columns + 1], largest).far();
+        let mut extremes = Extremes::new(Engine::Simplex, &outsider, vec![true; columns + 1], largest).far();
         match extremes.reach(columns, true, 1) {
             Reach::Witness(witness) => {
                 let scale = witness.denominator();

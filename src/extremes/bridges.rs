@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 
 use super::Bridge;
 use super::pushed::{Kept, Pushed};
+use crate::lp::Engine;
 use crate::relations::Outsider;
 
 /// A cell's part may exceed those of the others by so little.
@@ -26,8 +27,8 @@ pub(super) struct Bridges {
 }
 
 impl Bridges {
-    pub(super) fn new() -> Self {
-        Bridges { program: Pushed::default(), reached: Kept::new(KEPT) }
+    pub(super) fn new(engine: Engine) -> Self {
+        Bridges { program: Pushed::new(engine), reached: Kept::new(KEPT) }
     }
 
     pub(super) fn work(&self) -> u64 {

@@ -7,7 +7,7 @@ use super::groups::Asked;
 use super::parts::Parts;
 use super::sparse::Sparse;
 use super::{Bridge, Limit, Reach};
-use crate::lp::{Lp, Status};
+use crate::lp::{Engine, Lp, Status};
 use crate::number::{self, Equation};
 use crate::relations::{Outsider, Witness};
 
@@ -36,8 +36,8 @@ pub(super) fn float(value: i64) -> f64 {
 }
 
 impl General {
-    pub(super) fn new(outsider: &Outsider, hidden: &[bool], most: i64) -> Self {
-        let mut lp = Lp::new((0..outsider.len()).map(|_| (0.0, 0.0, 0.0)));
+    pub(super) fn new(engine: Engine, outsider: &Outsider, hidden: &[bool], most: i64) -> Self {
+        let mut lp = Lp::new(engine, (0..outsider.len()).map(|_| (0.0, 0.0, 0.0)));
         let mut terms = Vec::new();
         for row in 0..outsider.matrix.rows() {
             terms.clear();
@@ -45,8 +45,8 @@ impl General {
             lp.add_row(&terms, 0.0, 0.0);
         }
         let farthest = most.saturating_mul(1000).clamp(100_000, 10_000_000_000_000);
-        let (sparse, parts) = (Sparse::new(hidden, farthest), Parts::new(most));
-        let mut general = General { lp, farthest, moved: true, sparse, parts, bridges: Bridges::new() };
+        let (sparse, parts) = (Sparse::new(engine, hidden, farthest), Parts::new(engine, most));
+        let mut general = General { lp, farthest, moved: true, sparse, parts, bridges: Bridges::new(engine) };
         (0..outsider.len()).for_each(|c| general.set(outsider, c, hidden[c]));
         general
     }

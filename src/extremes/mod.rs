@@ -18,6 +18,7 @@ use general::General;
 pub(crate) use limit::{ENDLESS, Limit};
 pub(crate) use need::{Ends, Met, Need, Short, whole};
 
+use crate::lp;
 use crate::network::{Flow, Network};
 use crate::relations::{Outsider, UNBOUNDED, Witness};
 
@@ -60,6 +61,7 @@ enum Engine {
 #[derive(Debug)]
 pub(crate) struct Extremes<'a> {
     outsider: &'a Outsider,
+    programs: lp::Engine,
     engine: Engine,
     hidden: Vec<bool>,
     /// Whether most questions ask for more than there is.
@@ -76,16 +78,17 @@ pub(crate) const ARC: u64 = 8;
 const WHOLE: i64 = 1 << 20;
 
 impl<'a> Extremes<'a> {
-    /// Starts with a pattern; `most` is the farthest that any question will ask.
-    pub(crate) fn new(outsider: &'a Outsider, hidden: Vec<bool>, most: i64) -> Self {
+    /// Starts with a pattern; `most` is the farthest that any question will ask. Where relations are no network, linear
+    /// programs go to this engine.
+    pub(crate) fn new(programs: lp::Engine, outsider: &'a Outsider, hidden: Vec<bool>, most: i64) -> Self {
         let engine = match Network::recognise(outsider) {
             Some(network) => {
                 let flow = Flow::new(&network);
                 Engine::Network(Box::new((network, flow)))
             }
-            None => Engine::General(Box::new(General::new(outsider, &hidden, most))),
+            None => Engine::General(Box::new(General::new(programs, outsider, &hidden, most))),
         };
-        Extremes { outsider, engine, hidden, far: false, silent: false }
+        Extremes { outsider, programs, engine, hidden, far: false, silent: false }
     }
 
     /// For whoever asks how far cells go, rather than whether they go so far.
@@ -99,6 +102,11 @@ impl<'a> Extremes<'a> {
             Engine::Network(engine) => Some(&engine.0),
             Engine::General(_) => None,
         }
+    }
+
+    /// What solves linear programs.
+    pub(crate) fn programs(&self) -> lp::Engine {
+        self.programs
     }
 
     pub(crate) fn hidden(&self) -> &[bool] {

@@ -12,6 +12,7 @@ use super::Limit;
 use super::general::float;
 use super::groups::Asked;
 use super::pushed::{Kept, Pushed};
+use crate::lp::Engine;
 use crate::relations::Outsider;
 
 /// A point does not violate a limit that leaves so much of what is asked.
@@ -29,8 +30,8 @@ pub(super) struct Parts {
 }
 
 impl Parts {
-    pub(super) fn new(farthest: i64) -> Self {
-        Parts { farthest, program: Pushed::default(), reached: Kept::new(KEPT) }
+    pub(super) fn new(engine: Engine, farthest: i64) -> Self {
+        Parts { farthest, program: Pushed::new(engine), reached: Kept::new(KEPT) }
     }
 
     pub(super) fn work(&self) -> u64 {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use super::general::{STEPS, WORK, float};
 use super::groups::Groups;
-use crate::lp::{Lp, Status};
+use crate::lp::{Engine, Lp, Status};
 use crate::relations::Outsider;
 
 /// Cells and how far they move.
@@ -41,7 +41,7 @@ impl<K: Ord> Kept<K> {
     }
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Pushed {
     pub(super) groups: Groups,
     /// By group, its change.
@@ -50,6 +50,10 @@ pub(super) struct Pushed {
 }
 
 impl Pushed {
+    pub(super) fn new(engine: Engine) -> Self {
+        Pushed { groups: Groups::default(), lp: Lp::new(engine, []), built: 0 }
+    }
+
     pub(super) fn work(&self) -> u64 {
         self.lp.work() + self.built
     }
@@ -58,7 +62,7 @@ impl Pushed {
     pub(super) fn begin(&mut self, outsider: &Outsider, room: impl Fn(usize, bool) -> f64) {
         self.groups = Groups::new(outsider, room);
         let columns = self.groups.ends.iter().map(|[low, high]| (0.0, low.0, high.0));
-        self.lp = self.lp.succeeded_by(Lp::new(columns));
+        self.lp.begin(columns);
         for row in &self.groups.rows {
             let terms: Vec<(usize, f64)> = row.terms.iter().map(|&(g, a)| (g, float(a))).collect();
             self.lp.add_row(&terms, 0.0, 0.0);

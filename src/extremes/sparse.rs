@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::general::{STEPS, WORK, exact_change, float};
 use super::groups::{Asked, Ends, Group, Groups, OPEN, tighter};
 use super::{Case, Limit, Reach};
-use crate::lp::{Lp, Status, scatter};
+use crate::lp::{Engine, Lp, Status, scatter};
 use crate::number;
 use crate::relations::{Outsider, UNBOUNDED, Witness};
 
@@ -56,13 +56,13 @@ struct Node {
 
 impl Sparse {
     /// `free` cells are moved rather than others.
-    pub(super) fn new(free: &[bool], farthest: i64) -> Self {
+    pub(super) fn new(engine: Engine, free: &[bool], farthest: i64) -> Self {
         Sparse {
             free: free.to_vec(),
             farthest,
             stale: true,
             groups: Groups::default(),
-            lp: Lp::default(),
+            lp: Lp::new(engine, []),
             start: Vec::new(),
             built: 0,
         }
@@ -89,7 +89,7 @@ impl Sparse {
             group.iter().map(one).sum()
         };
         let columns = self.groups.groups.iter().flat_map(|g| [cost(g, true), cost(g, false)]);
-        self.lp = self.lp.succeeded_by(Lp::new(columns.map(|cost| (cost, 0.0, 0.0))));
+        self.lp.begin(columns.map(|cost| (cost, 0.0, 0.0)));
         self.start = vec![0; self.groups.groups.len()];
         for group in 0..self.start.len() {
             self.bound(group, OPEN);

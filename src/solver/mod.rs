@@ -16,6 +16,7 @@ mod outcome;
 mod printed;
 mod state;
 
+pub use crate::lp::Engine;
 pub(crate) use needs::Needs;
 pub(crate) use outcome::Watch;
 pub use outcome::{Effort, Limit, Outcome, Presolve, Progress, Stage, Watcher};
@@ -39,9 +40,10 @@ pub(crate) fn solve(
     outsider: &Outsider,
     needs: &Needs,
     effort: &Effort,
+    engine: Engine,
     watch: &Watch<'_>,
 ) -> Result<Solution, Failure> {
-    let mut state = State::new(outsider, needs, watch);
+    let mut state = State::new(outsider, needs, engine, watch);
     let missing = state.meet_all();
     state.presolve.protected = needs.needs.len() - missing.len();
     if missing.is_empty() {

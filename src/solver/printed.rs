@@ -7,6 +7,7 @@
 
 use super::Needs;
 use crate::extremes::{Extremes, Met};
+use crate::lp::Engine;
 use crate::pattern::Pattern;
 use crate::policy::{Percentages, Policy};
 use crate::relations::{Outsider, Witness, inequalities};
@@ -66,7 +67,7 @@ fn all_met(
     }
     let outsider = Outsider::reading(table, policy, printed);
     let hidden = table.cells().map(|c| pattern.is_hidden(c) || !table.is_displayed(c)).collect();
-    let mut extremes = Extremes::new(&outsider, outsider.with_slacks(hidden, true), needs.most());
+    let mut extremes = Extremes::new(Engine::Simplex, &outsider, outsider.with_slacks(hidden, true), needs.most());
     for need in &needs.needs {
         let meets = |up: bool, amount: i64| {
             amount <= 0

@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use super::outcome::{Presolve, Progress, Stage, Watch};
 use super::{Needs, Outcome};
 use crate::extremes::{Ends, Extremes, Met, Need, Short};
+use crate::lp::Engine;
 use crate::relations::{Bound, End, Needed, Outsider, Witness};
 
 /// What a primary cell lacks when everything that may be hidden is hidden.
@@ -90,10 +91,10 @@ impl Trial {
 }
 
 impl<'a> State<'a> {
-    pub(super) fn new(outsider: &'a Outsider, needs: &'a Needs, watch: &'a Watch<'a>) -> Self {
+    pub(super) fn new(outsider: &'a Outsider, needs: &'a Needs, engine: Engine, watch: &'a Watch<'a>) -> Self {
         let mut need_of = vec![None; outsider.len()];
         needs.needs.iter().enumerate().for_each(|(i, n)| need_of[n.cell] = Some(i));
-        let extremes = Extremes::new(outsider, needs.certain.clone(), needs.most());
+        let extremes = Extremes::new(engine, outsider, needs.certain.clone(), needs.most());
         let network = extremes.network();
         let presolve = Presolve {
             primary: needs.needs.len(),

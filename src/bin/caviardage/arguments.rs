@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use caviardage::solver::Engine;
 use caviardage::{attack, policy, words};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Masque, dans un tableau de comptes de personnes, les données inférieures à 10 et celles permettant de les calculer
@@ -154,6 +156,10 @@ pub(crate) struct Suppress {
     /// time.
     #[arg(long, value_name = "STEPS")]
     pub(crate) work: Option<u64>,
+    /// Moteur des programmes linéaires; ne change pas ce qui est prouvé. / Engine for linear programs; what is proved is proved
+    /// with any (simplex).
+    #[arg(long, value_parser = PossibleValuesParser::new(Engine::NAMES).try_map(|name| name.parse::<Engine>()))]
+    pub(crate) engine: Option<Engine>,
     /// Langue des messages (fr). / Language of messages (fr).
     #[arg(long, value_enum, default_value_t = Language::Fr)]
     pub(crate) lang: Language,

@@ -132,7 +132,7 @@ fn suppress_file(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
     check_outputs(asked)?;
     let sheet = read_after(&asked.input, &asked.reading)?;
     output::tell(&words.understood(sheet.understood(), false));
-    let request = Request::new(sheet.table()).policy(policy_of(asked));
+    let request = Request::new(sheet.table()).policy(policy_of(asked)).engine(asked.engine.unwrap_or_default());
     let done = progress::search(request, effort(asked), 1, words)?;
     let bytes = sheet.render(&done.release)?;
     let done = deliver(asked, &bytes, done)?;
@@ -184,7 +184,7 @@ fn solve_jj(asked: &Suppress, words: &Words) -> Result<ExitCode, Failure> {
     check_outputs(asked)?;
     let problem = jj::read(&output::read_text(&asked.input)?)?;
     let table = &problem.table;
-    let request = Request::new(table).policy(problem.policy.clone());
+    let request = Request::new(table).policy(problem.policy.clone()).engine(asked.engine.unwrap_or_default());
     let done = progress::search(request, effort(asked), problem.weight_unit, words)?;
     let hidden: std::collections::BTreeSet<usize> = done.trail.hidden().iter().map(|h| h.cell).collect();
     let pattern = jj::write_pattern(table, |cell| hidden.contains(&cell.index()));

@@ -100,7 +100,8 @@ impl Near<'_, '_> {
             let room = self.room(cell, up);
             float(i128::from(if room == UNBOUNDED { far } else { room.min(far) }))
         };
-        let mut lp = Lp::new(cells.iter().map(|&c| (0.0, -room(c, false), room(c, true))));
+        let mut lp =
+            Lp::new(self.state.extremes.programs(), cells.iter().map(|&c| (0.0, -room(c, false), room(c, true))));
         let rows: BTreeSet<usize> = cells.iter().flat_map(|&c| outsider.matrix.column(c)).map(|t| t.0).collect();
         let mut order: Vec<(usize, usize)> = cells.iter().enumerate().map(|(at, &c)| (c, at)).collect();
         order.sort_unstable();

@@ -41,7 +41,7 @@ impl Program {
         let cells: Vec<usize> = (0..state.outsider.len()).filter(takes_part).collect();
         let mut column = vec![usize::MAX; state.outsider.len()];
         cells.iter().enumerate().for_each(|(i, &c)| column[c] = i);
-        let mut lp = Lp::new((0..2 * cells.len()).map(|_| (0.0, 0.0, 0.0)));
+        let mut lp = Lp::new(state.extremes.programs(), (0..2 * cells.len()).map(|_| (0.0, 0.0, 0.0)));
         let mut terms = Vec::new();
         for row in 0..state.outsider.matrix.rows() {
             terms.clear();

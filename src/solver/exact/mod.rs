@@ -132,7 +132,7 @@ impl<'s, 'a> Search<'s, 'a> {
             missing: missing.to_vec(),
             cells: candidates.to_vec(),
             index: candidates.iter().enumerate().map(|(v, &c)| (c, v)).collect(),
-            lp: Lp::new(weights.iter().map(|&w| (float(w.into()), 0.0, 1.0))),
+            lp: Lp::new(state.extremes.programs(), weights.iter().map(|&w| (float(w.into()), 0.0, 1.0))),
             weights,
             pool: Vec::new(),
             pool_entries: 0,

@@ -2,7 +2,7 @@
 
 use super::Search;
 use crate::extremes::{Bridge, Limit as Extent, SLACK, whole};
-use crate::lp::{INFINITE, Lp, retain};
+use crate::lp::{INFINITE, retain};
 use crate::relations;
 use crate::solver::cuts::{Asked, Cut, float};
 
@@ -73,7 +73,7 @@ impl Search<'_, '_> {
         self.idle.clear();
         let multipliers = self.lp.multipliers().to_vec();
         let weights = self.weights.iter().map(|&w| (float(w.into()), 0.0, 1.0));
-        self.lp = self.lp.succeeded_by(Lp::new(weights));
+        self.lp.begin(weights);
         self.in_program.fill(false);
         for (row, number) in rows.into_iter().enumerate() {
             if multipliers.get(row).is_some_and(|m| m.abs() > 1e-9) {

@@ -1,6 +1,7 @@
 //! The engine against its own proofs, and against another engine's optima.
 
 use super::*;
+use crate::lp::{Status, scatter};
 
 struct Random(u64);
 
@@ -16,10 +17,10 @@ impl Random {
 }
 
 /// Columns between 0 and a small bound, rows with small coefficients and ranges that often bind.
-fn program(random: &mut Random) -> Lp {
+fn program(random: &mut Random) -> Simplex {
     let columns = 3 + usize::try_from(random.0 % 9).unwrap();
     let rows = 2 + usize::try_from(random.0 % 7).unwrap();
-    let mut lp = Lp::new((0..columns).map(|_| (random.below(9.0) - 4.0, -random.below(3.0), random.below(6.0))));
+    let mut lp = Simplex::new((0..columns).map(|_| (random.below(9.0) - 4.0, -random.below(3.0), random.below(6.0))));
     for _ in 0..rows {
         let terms: Vec<(usize, f64)> =
             (0..columns).map(|c| (c, random.below(5.0) - 2.0)).filter(|t| t.1 != 0.0).collect();
@@ -31,12 +32,12 @@ fn program(random: &mut Random) -> Lp {
 }
 
 /// Sparse programs of up to sixty columns, some without a bound or two, with many ties.
-fn mixed(number: u64) -> Lp {
+pub(in crate::lp) fn mixed(number: u64) -> Simplex {
     let mut random = Random(number * 1_000_000);
     let columns = 2 + usize::try_from(number % 59).unwrap();
     let rows = usize::try_from(number % 41).unwrap();
     let end = |random: &mut Random, chance: f64, at: f64| if random.next() < chance { f64::INFINITY } else { at };
-    let mut lp = Lp::new((0..columns).map(|_| {
+    let mut lp = Simplex::new((0..columns).map(|_| {
         let (low, high) = (random.below(4.0), random.below(12.0));
         (random.below(7.0) - 3.0, -end(&mut random, 0.05, low), end(&mut random, 0.1, high))
     }));
@@ -55,7 +56,24 @@ fn mixed(number: u64) -> Lp {
     lp
 }
 
-const MIXED: u64 = 4000;
+pub(in crate::lp) const MIXED: u64 = 4000;
+
+/// What another engine found of each of them: an optimum, or a word.
+pub(in crate::lp) fn optima() -> impl Iterator<Item = &'static str> {
+    include_str!("../../../tests/data/lp/optima.txt").lines().filter(|l| !l.starts_with('#'))
+}
+
+#[cfg(feature = "highs")]
+impl Simplex {
+    /// Columns as `(cost, lower, upper)`, and rows with their bounds.
+    #[expect(clippy::type_complexity, reason = "what a program is made of")]
+    pub(in crate::lp) fn parts(&self) -> (Vec<(f64, f64, f64)>, Vec<(&[(usize, f64)], (f64, f64))>) {
+        let columns = self.columns.len();
+        let column = |c: usize| (self.cost[c], self.bounds[c].0, self.bounds[c].1);
+        let rows = self.rows.iter().enumerate().map(|(r, terms)| (terms.as_slice(), self.bounds[columns + r]));
+        ((0..columns).map(column).collect(), rows.collect())
+    }
+}
 
 #[test]
 fn rows_that_do_not_bind_may_go() {
@@ -65,7 +83,7 @@ fn rows_that_do_not_bind_may_go() {
         if lp.dual(10_000) != Status::Optimal {
             continue;
         }
-        let cost = |lp: &Lp| (0..lp.columns.len()).map(|c| lp.cost[c] * lp.value(c)).sum::<f64>();
+        let cost = |lp: &Simplex| (0..lp.columns.len()).map(|c| lp.cost[c] * lp.value(c)).sum::<f64>();
         let (before, steps) = (cost(&lp), lp.iterations);
         let rows: Vec<Vec<(usize, f64)>> = lp.rows.clone();
         let idle: Vec<bool> = lp.multipliers().iter().map(|m| m.abs() <= 1e-9).collect();
@@ -91,12 +109,11 @@ fn rows_that_do_not_bind_may_go() {
 #[test]
 fn optima_are_those_of_another_engine() {
     if let Some(file) = std::env::var_os("WRITE_PROGRAMS") {
-        let line = |lp: Lp| format!("{} {:?} {:?} {:?}\n", lp.columns.len(), lp.cost, lp.bounds, lp.rows);
+        let line = |lp: Simplex| format!("{} {:?} {:?} {:?}\n", lp.columns.len(), lp.cost, lp.bounds, lp.rows);
         std::fs::write(file, (0..MIXED).map(|n| line(mixed(n))).collect::<String>()).unwrap();
     }
-    let optima = include_str!("../../tests/data/lp/optima.txt").lines().filter(|l| !l.starts_with('#'));
     let mut counts = [0_u64; 3];
-    for (number, optimum) in (0..MIXED).zip(optima) {
+    for (number, optimum) in (0..MIXED).zip(optima()) {
         let mut lp = mixed(number);
         let status = lp.dual(100_000);
         match optimum {
@@ -115,7 +132,7 @@ fn optima_are_those_of_another_engine() {
 }
 
 /// The least of `cost·x` that the multipliers prove, with `cost` zero for a proof that nothing is feasible.
-fn proved(lp: &Lp, with_cost: bool) -> f64 {
+fn proved(lp: &Simplex, with_cost: bool) -> f64 {
     let y = lp.multipliers();
     let ends = |k: f64, (low, high): (f64, f64)| if k > 0.0 { k * low } else { k * high };
     let columns: f64 = (0..lp.columns.len())
@@ -127,11 +144,11 @@ fn proved(lp: &Lp, with_cost: bool) -> f64 {
     columns + (0..lp.rows.len()).map(|r| ends(y[r], lp.bounds[lp.columns.len() + r])).sum::<f64>()
 }
 
-fn objective(lp: &Lp) -> f64 {
+fn objective(lp: &Simplex) -> f64 {
     lp.cost.iter().zip(&lp.value).map(|(c, x)| c * x).sum()
 }
 
-fn is_feasible(lp: &Lp) -> bool {
+fn is_feasible(lp: &Simplex) -> bool {
     let inside = |v: f64, (low, high): (f64, f64)| v > low - 1e-6 && v < high + 1e-6;
     let columns = lp.value.iter().zip(&lp.bounds).all(|(&v, &b)| inside(v, b));
     columns

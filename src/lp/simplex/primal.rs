@@ -1,11 +1,12 @@
 //! Primal simplex from a feasible point: Harris' ratio test, devex pricing (Harris 1973; Forrest and Goldfarb 1992).
 
-use super::{FEASIBLE, Lp, NONE, PIVOT, REDUCED, Status, scatter};
+use super::super::{Status, scatter};
+use super::{FEASIBLE, NONE, PIVOT, REDUCED, Simplex};
 
 /// Steps of no length before the choice of columns is scattered.
 const IDLE: u64 = 200;
 
-impl Lp {
+impl Simplex {
     /// Minimises from the current point, which must be feasible; nonbasic columns may lie between their bounds.
     pub(crate) fn primal(&mut self, most: u64) -> Status {
         self.refresh();

@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use super::{FEASIBLE, Lp, NONE, PIVOT, REDUCED, Status, scatter};
+use super::super::{Status, scatter};
+use super::{FEASIBLE, NONE, PIVOT, REDUCED, Simplex};
 
 /// Steps before costs are moved apart.
 const STALL: u64 = 400;
@@ -32,7 +33,7 @@ impl PartialOrd for Candidate {
     }
 }
 
-impl Lp {
+impl Simplex {
     /// Minimises after bounds were changed or rows added.
     ///
     /// Columns with two finite bounds are put at the one that suits their reduced cost. Where that bound is missing, the
