@@ -1,23 +1,39 @@
 //! A cheaper pattern near the one at hand.
 //!
-//! First every cell that is not needed is shown again, dearest first. Then, as long as work is left for it, each cell that
-//! is: the needs that fall without it are met by other cells at least cost, and where that is cheaper the pattern changes.
+//! First every cell that is not needed is shown again, dearest first. Then, on networks, large neighbourhoods are
+//! solved by the exact method. Then, as long as work is left for it, each cell that is needed is
+//! shown: the needs that fall without it are met by other cells at least cost, and where that is cheaper the pattern changes.
 //!
 //! Guarantee: the pattern meets every need at every moment, and never becomes dearer. Cost: a construction of the needs that
 //! use a cell, for each cell.
 
 use super::construct::{Ways, price};
 use super::state::State;
-use super::{Effort, Stage};
+use super::{Effort, Stage, neighbourhoods};
+
+/// Neighbourhoods may take so many times the work done before, and one part in so many of what is allowed in all.
+const NEIGHBOURHOODS: (u64, u64) = (4, 100);
+
+/// Whether a search improves before the root of its proof.
+pub(super) fn comes_before_the_root(state: &State<'_>, effort: &Effort) -> bool {
+    effort.stage >= Stage::Improve && !state.needs.is_part && !waits_for_the_root(state, effort)
+}
 
 /// Whether a search improves after the root of its proof: outside networks improving is dear, and a fractional optimum shows
 /// where cheap patterns are.
 pub(super) fn waits_for_the_root(state: &State<'_>, effort: &Effort) -> bool {
-    effort.stage >= Stage::Prove && state.extremes.network().is_none()
+    effort.stage >= Stage::Prove && !state.needs.is_part && state.extremes.network().is_none()
 }
 
 pub(super) fn improve(state: &mut State<'_>, candidates: &[usize], effort: &Effort) {
     state.reduce(effort.share());
+    if state.extremes.network().is_some() {
+        neighbourhoods::search(
+            state,
+            candidates,
+            (NEIGHBOURHOODS.0 * state.work()).min(effort.work / NEIGHBOURHOODS.1),
+        );
+    }
     let limit = state.work() + effort.share();
     let mut ways = Ways::new(state, candidates, state.needs.weights.iter().map(|&w| price(w)).collect());
     let mut better = true;

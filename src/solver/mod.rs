@@ -12,6 +12,7 @@ mod cuts;
 mod exact;
 mod improve;
 mod needs;
+mod neighbourhoods;
 mod outcome;
 mod printed;
 mod state;
@@ -56,13 +57,13 @@ pub(crate) fn solve(
     state.presolve.useless = proof.dropped.len();
     construct::hide_enough(&mut state, &candidates, &missing)?;
     state.drop_idle();
-    if effort.stage >= Stage::Improve && !improve::waits_for_the_root(&state, effort) {
+    if improve::comes_before_the_root(&state, effort) {
         improve::improve(&mut state, &candidates, effort);
     }
     let most = state.cost().max(1);
     candidates.retain(|&c| needs.weights[c] < most || state.is_hidden(c));
     let (bound, outcome, proof) = exact::prove(&mut state, &candidates, &missing, effort, proof);
-    if effort.stage >= Stage::Improve {
+    if effort.stage >= Stage::Improve && !needs.is_part {
         state.reduce_briefly(effort.share());
     }
     Ok(state.into_solution(bound, outcome, proof))

@@ -15,6 +15,8 @@ pub(crate) struct Needs {
     pub(crate) weights: Vec<u64>,
     /// Cost of what is hidden for certain without being primary.
     pub(crate) base_cost: u64,
+    /// Whether this is a part of a larger problem, which is what will be improved and explained.
+    pub(crate) is_part: bool,
 }
 
 impl Needs {
@@ -30,6 +32,7 @@ impl Needs {
             open: outsider.with_slacks(open, false),
             weights: outsider.with_slacks(assessment.weights.clone(), 0),
             base_cost: hidden.filter(|h| h.0).map(|h| h.1).sum(),
+            is_part: false,
         }
     }
 

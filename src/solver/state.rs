@@ -2,7 +2,7 @@
 
 mod reduce;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::outcome::{Presolve, Progress, Stage, Watch};
 use super::{Needs, Outcome};
@@ -229,7 +229,7 @@ impl<'a> State<'a> {
     }
 
     /// Needs whose witnesses move a cell.
-    fn using(&mut self, cell: usize) -> Vec<usize> {
+    pub(super) fn using(&mut self, cell: usize) -> Vec<usize> {
         let mut using = self.users.remove(&cell).unwrap_or_default();
         using.sort_unstable();
         using.dedup();
@@ -238,6 +238,56 @@ impl<'a> State<'a> {
         using.retain(moves);
         self.users.insert(cell, using.clone());
         using
+    }
+
+    /// The witnesses that meet a need.
+    pub(super) fn witnesses_of(&self, need: usize) -> impl Iterator<Item = &Witness> {
+        self.met[need].iter().flatten().map(|&number| &self.witnesses[number])
+    }
+
+    /// So many chosen cells, at most: a cell, those that witnesses which move it move too, those moved with these, and so on.
+    pub(super) fn moved_with(&mut self, cell: usize, most: usize) -> BTreeSet<usize> {
+        let mut found: BTreeSet<usize> = [cell].into();
+        let mut ring = vec![cell];
+        while !ring.is_empty() && found.len() < most {
+            let mut next = Vec::new();
+            for need in ring.into_iter().flat_map(|c| self.using(c)).collect::<BTreeSet<usize>>() {
+                let cells = self.witnesses_of(need).flat_map(|w| &w.terms).map(|t| t.0);
+                for other in cells.filter(|&c| !self.needs.certain[c]) {
+                    if found.len() < most && found.insert(other) {
+                        next.push(other);
+                    }
+                }
+            }
+            ring = next;
+        }
+        found
+    }
+
+    /// Hides and shows cells and meets these needs by some of these witnesses, if all of them are met so; otherwise leaves
+    /// everything as it was.
+    pub(super) fn exchange(&mut self, cells: &[(usize, bool)], needs: &[usize], witnesses: &[Witness]) -> bool {
+        self.tidy();
+        let before: Vec<bool> = cells.iter().map(|c| self.is_hidden(c.0)).collect();
+        let growth = self.growth;
+        for &(cell, hidden) in cells {
+            if hidden { self.hide(cell) } else { self.set(cell, false) }
+        }
+        let mut moving: BTreeMap<usize, Vec<&Witness>> = BTreeMap::new();
+        for witness in witnesses {
+            witness.terms.iter().for_each(|t| moving.entry(t.0).or_default().push(witness));
+        }
+        let old: Vec<Option<Vec<usize>>> = needs.iter().map(|&need| self.put(need, None)).collect();
+        let met = needs.iter().all(|&need| {
+            let own = moving.get(&self.needs.needs[need].cell).into_iter().flatten();
+            self.is_met(need) || self.offer(need, own.map(|&w| w.clone()).collect())
+        });
+        if !met {
+            cells.iter().zip(before).for_each(|(c, hidden)| self.set(c.0, hidden));
+            needs.iter().zip(old).for_each(|(&need, met)| drop(self.put(need, met)));
+            self.growth = growth;
+        }
+        met
     }
 
     /// Cells hidden by choice.
