@@ -51,7 +51,8 @@ pub(super) fn search(state: &mut State<'_>, candidates: &[usize], work: u64) {
             let part = Part::new(state, &around, cell, size);
             let answer = part.solve(state, &each);
             better |= answer.cheaper;
-            if answer.proved && answer.work < each.work / 4 {
+            // Where fewer are freed than could be, nothing is to be had by more.
+            if answer.proved && part.freed == size && answer.work < each.work / 4 {
                 size += 1 + size / 8;
             } else if !answer.proved {
                 size = (size - size / 8 - 1).max(FREED[1]);
@@ -87,6 +88,8 @@ impl Around {
 struct Part {
     /// By cell of the part, the cell it is.
     cells: Vec<usize>,
+    /// How many cells are freed.
+    freed: usize,
     /// By need of the part, the need it is.
     fallen: Vec<usize>,
     outsider: Outsider,
@@ -155,7 +158,7 @@ impl Part {
             is_part: true,
         };
         state.work += LOOK * looks as u64;
-        Part { cells, fallen, outsider: part, needs, cost }
+        Part { cells, freed: freed.len(), fallen, outsider: part, needs, cost }
     }
 
     /// Asks the whole search, and takes its pattern of the part if that is cheaper.
