@@ -62,9 +62,9 @@ class Checker:  # variables are the cells, then one a fact; rows are the relatio
         need(fit and all(h["count"] == self.counts[h["cell"]] for h in trail["hidden"]), "what is hidden is wrong")
         self.open = {c for c in range(self.n) if self.standing[c] == "open"}
         self.always = self.hidden - self.open
-    def combine(self, sums):
+    def combine(self, sums, rows=None):
         total = Counter()
-        [total.update({v: y * k for v, k in self.rows[row].items()}) for row, y in sums]
+        [total.update({v: y * k for v, k in (self.rows if rows is None else rows)[row].items()}) for row, y in sums]
         return {v: k for v, k in total.items() if k}
     def witnesses(self):
         reach = defaultdict(lambda: (0, 0))
@@ -138,9 +138,9 @@ class Checker:  # variables are the cells, then one a fact; rows are the relatio
             need(pair[c][0] == pair[c][1] if twin is None else twin not in gone and pair[twin] == pair[c] and
                  self.weight[twin] <= self.weight[c] and min(self.room[twin]) >= enough, "cell", c, "may matter")
         return set(gone)
-    def cut(self, kind, cut, free):  # coefficients and right side of an inequality that every good pattern satisfies
+    def cut(self, kind, cut, free, elsewhere):  # coefficients and right side of an inequality that every good pattern satisfies
         if kind == "other":
-            self.falls(self.always | set(cut["hidden"]), cut["falls"]["falls"], cut["falls"]["ends"])
+            self.falls(self.always | elsewhere | set(cut["hidden"]), cut["falls"]["falls"], cut["falls"]["ends"])
             return dict.fromkeys(free - set(cut["hidden"]), 1), 1
         if kind == "bridge":
             others = {v: 1 for v in self.combine(cut["sums"]) if any(self.room[v])}
@@ -153,34 +153,34 @@ class Checker:  # variables are the cells, then one a fact; rows are the relatio
         right = scale * self.amount(cut["cell"], cut["sides"]) - sum(a for v, a in terms.items() if v in taken)
         need(right > 0, "an inequality says nothing")
         fine = min(right, 1 << 20)
-        terms = {v: -(-min(a, right) * fine // right) for v, a in terms.items() if v in self.open - taken}
-        common = math.gcd(fine, *terms.values())
-        return {v: a // common for v, a in terms.items()}, fine // common
+        return {v: -(-min(a, right) * fine // right) for v, a in terms.items() if v in self.open - taken}, fine
     def bound(self, bound):
         declared = sum(self.weight[c] for c in self.hidden if c < self.n and self.standing[c] == "hidden")
         cost, told = declared + sum(self.weight[c] for c in self.hidden & self.open), self.trail["lower_bound"]
-        need(self.trail["cost"] == cost >= told, "the cost is", cost)
-        claim, kinds = bound["claim"], [next(iter(cut.items())) for cut in bound["cuts"]]
-        gone = self.dropped(bound, [c["cell"] if k == "room" else c["falls"]["falls"] for k, c in kinds if k != "bridge"])
-        free = {c for c in self.open - gone if self.weight[c] < claim}
-        cuts, never = [self.cut(kind, cut, free) for kind, cut in kinds], set()
-        def proves(price, fixed, weights):  # the least cost, or, without price, that nothing satisfies the inequalities
-            gain = Counter()
-            for cut, y in weights:
-                gain.update({v: y * a for v, a in cuts[cut][0].items()})
-            left = {c: price * self.weight[c] - gain[c] for c in {*gain, *fixed}}
+        need(self.trail["cost"] == cost >= told >= bound["claim"] + declared, "the cost is", cost, "or more is proved than told")
+        self.least(bound, self.open, self.open - self.dropped(bound, self.named(bound)))
+        return f"cost {cost}, proved to be no less than {bound['claim'] + declared}"
+    def named(self, bound):
+        own = [c["cell"] if k == "room" else c["falls"]["falls"] for cut in bound["cuts"] for k, c in cut.items() if k != "bridge"]
+        return own + [cell for part in bound.get("parts", []) for cell in self.named(part)]
+    def least(self, bound, counted, free):  # no good pattern that hides only what is free costs less, in the cells counted
+        claim, parts, leaves = bound["claim"], bound.get("parts", []), bound.get("leaves", [])
+        free = {c for c in free if c not in counted or self.weight[c] < claim}
+        cuts = [self.cut(*next(iter(cut.items())), free & counted, free - counted) for cut in bound["cuts"]]
+        def proves(scale, fixed, weights):  # the least cost, or, at no scale, that nothing satisfies the inequalities
+            gain = self.combine(weights, [terms for terms, _ in cuts])
+            left = {c: scale * (self.weight[c] if c in counted else 0) - gain.get(c, 0) for c in {*gain, *fixed}}
             least = sum(y * cuts[cut][1] for cut, y in weights) + sum(left[c] for c, hidden in fixed.items() if hidden)
-            least += sum(min(0, left[c]) for c in free - never - set(fixed) if c in gain)
-            goal = (claim - 1) * price
-            need(all(y >= 0 for _, y in weights) and least > goal, "a sum of inequalities proves less")
+            least += sum(min(0, left[c]) for c in left if c in free and c not in fixed)
+            need(all(y >= 0 for _, y in weights) and least > (claim - 1) * scale, "a sum of inequalities proves less")
         for one in bound.get("never", []):
             [proves(ONE, {c: True}, one["sum"]) for c in one["cells"]]
-            never |= set(one["cells"])
-        for leaf in bound["leaves"]:
-            proves(0 if leaf.get("empty") else ONE, dict(leaf["fixed"]), leaf["sum"])
-        whole = covers([leaf["fixed"] for leaf in bound["leaves"]])
-        need(whole and claim + declared <= told, "the leaves leave something out, or prove more than is told")
-        return f"cost {cost}, proved to be no less than {claim + declared}"
+            free -= set(one["cells"])
+        [proves(0 if leaf.get("empty") else ONE, dict(leaf["fixed"]), leaf["sum"]) for leaf in leaves]
+        need(not leaves if parts else covers([leaf["fixed"] for leaf in leaves]), "the leaves leave something out")
+        cells, least = [cell for part in parts for cell in part["cells"]], sum(part["claim"] for part in parts)
+        need(len(cells) == len(set(cells)) and counted.issuperset(cells) and (not parts or least >= claim), "parts do not add up")
+        [self.least(part, set(part["cells"]), free) for part in parts]
 
 def main(path, release=None):
     trail = json.load(open(path, encoding="utf-8"))

@@ -16,7 +16,7 @@ fn cube(seed: u64, sides: [usize; 3]) -> Table {
     let mut count = || {
         x = x.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         let draw = x >> 33;
-        if draw % 6 == 0 { draw % 13 } else { 10 + draw % 90 }
+        if draw.is_multiple_of(6) { draw % 13 } else { 10 + draw % 90 }
     };
     let counts: Vec<u64> = (0..sides.iter().product::<usize>()).map(|_| count()).collect();
     Cube::new([axis("a", sides[0]), axis("b", sides[1]), axis("c", sides[2])]).counts(counts).build().unwrap()

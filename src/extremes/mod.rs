@@ -16,7 +16,7 @@ mod sparse;
 pub(crate) use bridges::SLACK;
 use general::General;
 pub(crate) use limit::{ENDLESS, Limit};
-pub(crate) use need::{Ends, Met, Need, Short, whole};
+pub(crate) use need::{Ends, Met, Need, Short, common, whole};
 
 use crate::lp;
 use crate::network::{Flow, Network};

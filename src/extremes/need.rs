@@ -209,8 +209,13 @@ impl Extremes<'_> {
     }
 }
 
-/// Multipliers without a common factor, if they are carried.
+/// The common factor of multipliers, or 1.
+pub(crate) fn common(rows: &[(usize, i128)]) -> i128 {
+    rows.iter().fold(0, |g, r| gcd(g, r.1.abs())).max(1)
+}
+
+/// Multipliers without their common factor, if they are carried.
 pub(crate) fn whole(rows: &[(usize, i128)]) -> Option<Vec<(usize, i64)>> {
-    let divisor = rows.iter().fold(0, |g, r| gcd(g, r.1.abs())).max(1);
+    let divisor = common(rows);
     rows.iter().map(|&(row, weight)| Some((row, i64::try_from(weight / divisor).ok()?))).collect()
 }

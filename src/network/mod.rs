@@ -8,9 +8,11 @@
 
 use crate::relations::{Matrix, Outsider};
 
+mod blocks;
 mod flow;
 mod redundant;
 
+pub(crate) use blocks::blocks;
 pub(crate) use flow::Flow;
 pub(crate) use redundant::Dropped;
 

@@ -32,8 +32,16 @@ pub struct Bound {
     /// Cells hidden in no pattern that costs less than the claim, in the order in which this is shown.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub never: Vec<Never>,
-    /// The leaves of the tree.
+    /// The leaves of the tree. None where parts stand in its place.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub leaves: Vec<Leaf>,
+    /// In a part of a larger bound, the cells whose cost it speaks of; in the whole, where all count, none.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub cells: Vec<usize>,
+    /// Once what is never hidden is left out: bounds of the cost of some cells each, of no cell twice, which add up to
+    /// the claim. What is dropped in the whole is dropped in them, and nothing else.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub parts: Vec<Bound>,
 }
 
 /// Two nodes of a network, rows by number or the outside by the number after the last, and flows over cells that are

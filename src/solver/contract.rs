@@ -17,15 +17,28 @@ use crate::relations::{Bound, Outsider, Tie, UNBOUNDED};
 /// Beyond this many flows the table is left as it is: only speed is lost.
 const MOST_FLOWS: usize = 400_000;
 
-/// The open cells that can matter for these needs, in order; in the proof, why the others cannot.
+/// What can matter for some needs.
+pub(super) struct Matter {
+    /// The open cells, in order.
+    pub(super) cells: Vec<usize>,
+    /// On a network, by node the first node that it is tied to.
+    pub(super) groups: Option<Vec<usize>>,
+}
+
+/// All that is open.
+pub(super) fn all(needs: &Needs) -> Matter {
+    Matter { cells: (0..needs.open.len()).filter(|&c| needs.open[c]).collect(), groups: None }
+}
+
+/// What can matter for these needs; in the proof, why the rest cannot.
 pub(super) fn useful(
     outsider: &Outsider,
     needs: &Needs,
-    state: &mut State<'_>,
+    state: &State<'_>,
     missing: &[usize],
     proof: &mut Bound,
-) -> Vec<usize> {
-    let open: Vec<usize> = (0..outsider.len()).filter(|&c| needs.open[c]).collect();
+) -> Matter {
+    let open = all(needs);
     let missing: Vec<&Need> = missing.iter().map(|&n| &needs.needs[n]).collect();
     let Some(network) = state.extremes.network() else { return open };
     let Some(enough) = enough(outsider, &missing) else { return open };
@@ -36,12 +49,12 @@ pub(super) fn useful(
         (a.min(b), a.max(b))
     };
     let carries = |cell: usize| outsider.up[cell] >= enough && outsider.down[cell] >= enough;
-    for &cell in open.iter().filter(|&&c| carries(c)) {
+    for &cell in open.cells.iter().filter(|&&c| carries(c)) {
         let entry = best.entry(ends(cell)).or_insert((needs.weights[cell], cell));
         *entry = (*entry).min((needs.weights[cell], cell));
     }
     let mut useful = Vec::new();
-    for cell in open {
+    for cell in open.cells {
         let (a, b) = ends(cell);
         let better = best.get(&(a, b)).filter(|&&better| better < (needs.weights[cell], cell));
         if a == b || better.is_some() {
@@ -55,7 +68,7 @@ pub(super) fn useful(
         proof.implied = network.dropped().iter().map(|d| (d.row, d.sum.clone())).collect();
         proof.ties = ties;
     }
-    useful
+    Matter { cells: useful, groups: Some(group) }
 }
 
 /// `K`, if it is finite.

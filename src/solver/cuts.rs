@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::extremes::{ENDLESS, Limit, whole};
+use crate::extremes::{ENDLESS, Limit, common, whole};
 use crate::number::gcd;
 use crate::relations::{self, Side};
 
@@ -28,8 +28,21 @@ pub(super) fn float(value: i128) -> f64 {
     value as f64
 }
 
+/// Why a cut holds, and what it was divided by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Reason {
+    pub(super) cut: relations::Cut,
+    pub(super) divisor: i64,
+}
+
+impl From<relations::Cut> for Reason {
+    fn from(cut: relations::Cut) -> Self {
+        Reason { cut, divisor: 1 }
+    }
+}
+
 /// A cut, and why it holds; nothing where that is beyond what a proof carries.
-pub(super) type Proved = (Cut, Option<relations::Cut>);
+pub(super) type Proved = (Cut, Option<Reason>);
 
 /// How far a need asks its cell to go, and limits of that, by "upward": of one way, or of both where a width is asked.
 pub(super) struct Asked<'l> {
@@ -68,21 +81,25 @@ impl Asked<'_> {
         variable: &BTreeMap<usize, usize>,
         apart: Vec<usize>,
     ) -> Option<Proved> {
-        let scale = self.sides.iter().try_fold(1_i128, |all, side| all.checked_mul(side.1.scale))?;
+        // In the multiples that the proof has, whose multipliers have no common factor.
+        let own = |limit: &Limit| limit.scale / common(&limit.rows);
+        let scale = self.sides.iter().try_fold(1_i128, |all, side| all.checked_mul(own(side.1)))?;
         let mut terms: BTreeMap<usize, i128> = BTreeMap::new();
         for &(_, limit) in &self.sides {
+            let (own, common) = (own(limit), common(&limit.rows));
             for &(cell, coefficient) in &limit.terms {
                 let entry = terms.entry(cell).or_insert(0);
                 *entry = if coefficient == ENDLESS || *entry == ENDLESS {
                     ENDLESS
                 } else {
-                    let more = coefficient.checked_mul(scale / limit.scale);
+                    let more = (coefficient / common).checked_mul(scale / own);
                     more.and_then(|c| c.checked_add(*entry)).unwrap_or(ENDLESS)
                 };
             }
         }
         let right = scale.checked_mul(self.amount.into())?;
-        Some((Cut::build(&terms, right, taken, variable)?, self.why(apart)))
+        let (cut, divisor) = Cut::build(&terms, right, taken, variable)?;
+        Some((cut, self.why(apart).map(|cut| Reason { cut, divisor })))
     }
 
     fn why(&self, apart: Vec<usize>) -> Option<relations::Cut> {
@@ -93,12 +110,13 @@ impl Asked<'_> {
 }
 
 impl Cut {
+    /// With what its numbers were divided by.
     fn build(
         terms: &BTreeMap<usize, i128>,
         right: i128,
         taken: impl Fn(usize) -> bool,
         variable: &BTreeMap<usize, usize>,
-    ) -> Option<Self> {
+    ) -> Option<(Self, i64)> {
         let mut right = right;
         for (_, &coefficient) in terms.iter().filter(|t| taken(*t.0)) {
             if coefficient == ENDLESS {
@@ -124,7 +142,8 @@ impl Cut {
             small.push((variable, i64::try_from(coefficient / divisor).ok()?));
         }
         small.sort_unstable();
-        Some(Cut { terms: small, right: i64::try_from(right / divisor).ok()? })
+        let cut = Cut { terms: small, right: i64::try_from(right / divisor).ok()? };
+        Some((cut, i64::try_from(divisor).ok()?))
     }
 
     /// At least one of these is hidden.
@@ -195,7 +214,9 @@ mod tests {
             let plain = &found.last().unwrap().0;
             for (cover, why) in &found[..found.len() - 1] {
                 told += 1;
-                assert!(matches!(why, Some(relations::Cut::Room { apart, .. }) if !apart.is_empty()));
+                assert!(
+                    matches!(why, Some(Reason { cut: relations::Cut::Room { apart, .. }, .. }) if !apart.is_empty())
+                );
                 assert!(cover.share(&point) < plain.share(&point));
                 for set in 0..1_u32 << count {
                     let hidden: Vec<f64> = (0..count).map(|v| f64::from(set >> v & 1)).collect();

@@ -8,6 +8,7 @@
 //! use a cell, for each cell.
 
 use super::construct::{Ways, price};
+use super::part::Scope;
 use super::state::State;
 use super::{Effort, Stage, neighbourhoods};
 
@@ -16,13 +17,13 @@ const NEIGHBOURHOODS: (u64, u64) = (4, 100);
 
 /// Whether a search improves before the root of its proof.
 pub(super) fn comes_before_the_root(state: &State<'_>, effort: &Effort) -> bool {
-    effort.stage >= Stage::Improve && !state.needs.is_part && !waits_for_the_root(state, effort)
+    effort.stage >= Stage::Improve && state.needs.scope == Scope::Table && !waits_for_the_root(state, effort)
 }
 
 /// Whether a search improves after the root of its proof: outside networks improving is dear, and a fractional optimum shows
 /// where cheap patterns are.
 pub(super) fn waits_for_the_root(state: &State<'_>, effort: &Effort) -> bool {
-    effort.stage >= Stage::Prove && !state.needs.is_part && state.extremes.network().is_none()
+    effort.stage >= Stage::Prove && state.needs.scope == Scope::Table && state.extremes.network().is_none()
 }
 
 pub(super) fn improve(state: &mut State<'_>, candidates: &[usize], effort: &Effort) {

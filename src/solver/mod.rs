@@ -14,6 +14,7 @@ mod improve;
 mod needs;
 mod neighbourhoods;
 mod outcome;
+mod part;
 mod printed;
 mod state;
 
@@ -21,6 +22,7 @@ pub use crate::lp::Engine;
 pub(crate) use needs::Needs;
 pub(crate) use outcome::Watch;
 pub use outcome::{Effort, Limit, Outcome, Presolve, Progress, Stage, Watcher};
+use part::Scope;
 pub(crate) use printed::keep;
 pub(crate) use state::{Lack, Solution};
 
@@ -53,17 +55,23 @@ pub(crate) fn solve(
         return Ok(state.into_solution(0, Outcome::Optimal, Some(Bound { leaves, ..Bound::default() })));
     }
     let mut proof = Bound::default();
-    let mut candidates = contract::useful(outsider, needs, &mut state, &missing, &mut proof);
+    let mut matter = match &needs.scope {
+        Scope::Piece(_) => contract::all(needs),
+        Scope::Table | Scope::Neighbourhood => contract::useful(outsider, needs, &state, &missing, &mut proof),
+    };
     state.presolve.useless = proof.dropped.len();
-    construct::hide_enough(&mut state, &candidates, &missing)?;
+    if let Scope::Piece(start) = &needs.scope {
+        start.iter().for_each(|&cell| state.hide(cell));
+    }
+    construct::hide_enough(&mut state, &matter.cells, &missing)?;
     state.drop_idle();
     if improve::comes_before_the_root(&state, effort) {
-        improve::improve(&mut state, &candidates, effort);
+        improve::improve(&mut state, &matter.cells, effort);
     }
     let most = state.cost().max(1);
-    candidates.retain(|&c| needs.weights[c] < most || state.is_hidden(c));
-    let (bound, outcome, proof) = exact::prove(&mut state, &candidates, &missing, effort, proof);
-    if effort.stage >= Stage::Improve && !needs.is_part {
+    matter.cells.retain(|&c| needs.weights[c] < most || state.is_hidden(c));
+    let (bound, outcome, proof) = exact::prove(&mut state, matter, &missing, effort, proof);
+    if effort.stage >= Stage::Improve && needs.scope == Scope::Table {
         state.reduce_briefly(effort.share());
     }
     Ok(state.into_solution(bound, outcome, proof))

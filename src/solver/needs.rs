@@ -1,5 +1,6 @@
 //! What the search is asked: who must be protected how far, who may be hidden, and at what cost.
 
+use super::part::Scope;
 use crate::extremes::Need;
 use crate::policy::Assessment;
 use crate::relations::Outsider;
@@ -15,8 +16,8 @@ pub(crate) struct Needs {
     pub(crate) weights: Vec<u64>,
     /// Cost of what is hidden for certain without being primary.
     pub(crate) base_cost: u64,
-    /// Whether this is a part of a larger problem, which is what will be improved and explained.
-    pub(crate) is_part: bool,
+    /// Whether all of a table is asked about, or a part of it: only the whole is improved and explained.
+    pub(crate) scope: Scope,
 }
 
 impl Needs {
@@ -32,7 +33,7 @@ impl Needs {
             open: outsider.with_slacks(open, false),
             weights: outsider.with_slacks(assessment.weights.clone(), 0),
             base_cost: hidden.filter(|h| h.0).map(|h| h.1).sum(),
-            is_part: false,
+            scope: Scope::Table,
         }
     }
 

@@ -13,10 +13,10 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
+use super::part::{Part, Scope};
 use super::state::State;
-use super::{Effort, Needs, Outcome, Progress, Stage, Watch, solve};
-use crate::extremes::Need;
-use crate::relations::{Matrix, Outsider, Witness};
+use super::{Effort, Outcome, Progress, Stage, Watch, solve};
+use crate::relations::Witness;
 
 /// Cells freed at once, to begin with and at least.
 const FREED: [usize; 2] = [6, 2];
@@ -48,7 +48,7 @@ pub(super) fn search(state: &mut State<'_>, candidates: &[usize], work: u64) {
             if !state.is_hidden(cell) {
                 continue;
             }
-            let part = Part::new(state, &around, cell, size);
+            let part = Neighbourhood::new(state, &around, cell, size);
             let answer = part.solve(state, &each);
             better |= answer.cheaper;
             // Where fewer are freed than could be, nothing is to be had by more.
@@ -84,17 +84,10 @@ impl Around {
     }
 }
 
-/// A part of the table as a problem of its own.
-struct Part {
-    /// By cell of the part, the cell it is.
-    cells: Vec<usize>,
-    /// How many cells are freed.
+struct Neighbourhood {
+    part: Part,
+    /// How many cells are freed, and what they cost.
     freed: usize,
-    /// By need of the part, the need it is.
-    fallen: Vec<usize>,
-    outsider: Outsider,
-    needs: Needs,
-    /// What the freed cells cost.
     cost: u64,
 }
 
@@ -104,7 +97,7 @@ struct Answer {
     work: u64,
 }
 
-impl Part {
+impl Neighbourhood {
     /// The part around a chosen cell in which so many are freed.
     fn new(state: &mut State<'_>, around: &Around, seed: usize, size: usize) -> Self {
         let (outsider, weights) = (state.outsider, &state.needs.weights);
@@ -139,26 +132,12 @@ impl Part {
             terms.filter_map(|&(c, a)| Some((*place.get(&c)?, a))).collect::<Vec<_>>()
         };
         looks += rows.iter().map(|&row| outsider.matrix.row(row).len()).sum::<usize>();
-        let part = Outsider {
-            down: cells.iter().map(|&c| outsider.down[c]).collect(),
-            up: cells.iter().map(|&c| outsider.up[c]).collect(),
-            matrix: Matrix::new(cells.len(), rows.into_iter().map(of_row)),
-            integral: outsider.integral,
-            cells: cells.len(),
-        };
-        let certain: Vec<bool> = cells.iter().map(|&c| state.is_hidden(c) && !freed.contains(&c)).collect();
+        let rows: Vec<Vec<(usize, i64)>> = rows.into_iter().map(of_row).collect();
+        let certain = |c: usize| state.is_hidden(c) && !freed.contains(&c);
         let fallen: Vec<usize> = fallen.into_iter().collect();
-        let own = |&n: &usize| Need { cell: place[&state.needs.needs[n].cell], ..state.needs.needs[n] };
-        let needs = Needs {
-            needs: fallen.iter().map(own).collect(),
-            open: certain.iter().map(|c| !c).collect(),
-            certain,
-            weights: cells.iter().map(|&c| weights[c]).collect(),
-            base_cost: 0,
-            is_part: true,
-        };
+        let part = Part::new(state, cells, rows, fallen, certain, Scope::Neighbourhood);
         state.work += LOOK * looks as u64;
-        Part { cells, freed: freed.len(), fallen, outsider: part, needs, cost }
+        Neighbourhood { part, freed: freed.len(), cost }
     }
 
     /// Asks the whole search, and takes its pattern of the part if that is cheaper.
@@ -168,7 +147,8 @@ impl Part {
             if state.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         };
         let watch = Watch::new(Some(&watcher));
-        let found = solve(&self.outsider, &self.needs, effort, state.extremes.programs(), &watch);
+        let part = &self.part;
+        let found = solve(&part.outsider, &part.needs, effort, state.extremes.programs(), &watch);
         let Ok(found) = found else { return Answer { cheaper: false, proved: false, work: 0 } };
         state.work += found.work;
         let proved = found.outcome == Outcome::Optimal;
@@ -176,13 +156,7 @@ impl Part {
         if found.cost >= self.cost {
             return answer(false);
         }
-        let whole = |w: Witness| {
-            let terms = w.terms.into_iter().map(|(at, by)| (self.cells[at], by));
-            Witness { terms: terms.collect(), denominator: w.denominator }
-        };
-        let witnesses: Vec<Witness> = found.witnesses.into_iter().map(whole).collect();
-        let hidden = self.cells.iter().zip(&found.hidden).zip(&self.needs.certain).filter(|c| !c.1);
-        let hidden: Vec<(usize, bool)> = hidden.map(|((&cell, &hidden), _)| (cell, hidden)).collect();
-        answer(state.exchange(&hidden, &self.fallen, &witnesses))
+        let witnesses: Vec<Witness> = found.witnesses.into_iter().map(|w| part.whole(w)).collect();
+        answer(state.exchange(&part.choice(&found.hidden), &part.fallen, &witnesses))
     }
 }

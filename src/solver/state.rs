@@ -30,6 +30,7 @@ pub(crate) struct Solution {
     /// For each complementary cell, a primary cell that was found short without it, and the proof.
     pub(crate) needed: Vec<Needed>,
     pub(crate) work: u64,
+    pub(crate) nodes: u64,
     pub(crate) presolve: Presolve,
 }
 
@@ -38,6 +39,12 @@ pub(super) struct Snapshot {
     hidden: Vec<bool>,
     met: Vec<Option<Vec<usize>>>,
     witnesses: Vec<Witness>,
+}
+
+impl Snapshot {
+    pub(super) fn hides(&self, cell: usize) -> bool {
+        self.hidden[cell]
+    }
 }
 
 /// A need that a pattern does not meet, what was proved of it, and that for the record.
@@ -71,6 +78,8 @@ pub(super) struct State<'a> {
     brief: bool,
     /// Work done by heuristics outside the engines that count their own.
     pub(super) work: u64,
+    /// Nodes of the branching.
+    pub(super) nodes: u64,
     pub(super) presolve: Presolve,
     watch: &'a Watch<'a>,
 }
@@ -111,6 +120,7 @@ impl<'a> State<'a> {
             log: Vec::new(),
             brief: false,
             work: 0,
+            nodes: 0,
             presolve,
             watch,
             met: vec![None; needs.needs.len()],
@@ -264,7 +274,7 @@ impl<'a> State<'a> {
         found
     }
 
-    /// Hides and shows cells and meets these needs by some of these witnesses, if all of them are met so; otherwise leaves
+    /// Hides and shows cells and meets these needs, by some of these witnesses where they serve; if not all are met, leaves
     /// everything as it was.
     pub(super) fn exchange(&mut self, cells: &[(usize, bool)], needs: &[usize], witnesses: &[Witness]) -> bool {
         self.tidy();
@@ -280,7 +290,7 @@ impl<'a> State<'a> {
         let old: Vec<Option<Vec<usize>>> = needs.iter().map(|&need| self.put(need, None)).collect();
         let met = needs.iter().all(|&need| {
             let own = moving.get(&self.needs.needs[need].cell).into_iter().flatten();
-            self.is_met(need) || self.offer(need, own.map(|&w| w.clone()).collect())
+            self.is_met(need) || self.offer(need, own.map(|&w| w.clone()).collect()) || self.meets(need)
         });
         if !met {
             cells.iter().zip(before).for_each(|(c, hidden)| self.set(c.0, hidden));
@@ -509,6 +519,7 @@ impl<'a> State<'a> {
             outcome: outcome.of(cost, bound),
             needed: self.needed.into_values().collect(),
             work,
+            nodes: self.nodes,
             presolve: self.presolve,
             witnesses: self
                 .witnesses

@@ -10,7 +10,8 @@
 //! does not matter, and of several between the same two groups one that carries enough makes dearer ones useless. Some
 //! cheapest pattern for the primary cells that the cuts name satisfies all four at once; other primary cells only make
 //! patterns dearer. (5) Nonnegative multiples of the inequalities add up to a bound of the cost over each leaf, and the
-//! leaves leave nothing out.
+//! leaves leave nothing out. (6) Parts bound the cost of some cells each, every other cell being free to hide at no cost; as
+//! no cell counts in two of them, their claims add up. What (2) names in a part falls even with all of those hidden.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -36,45 +37,16 @@ pub(super) fn holds(verified: &Verified<'_>, rooms: &Rooms<'_>, bound: &Bound) -
     let judge = Judge { verified, rooms };
     let asked = judge.asked(bound)?;
     let dropped = judge.dropped(bound, &asked)?;
-    // A pattern that hides a cell at least as dear as the claim costs that much.
-    let weight = |cell: usize| i128::from(verified.assessment.weights[cell]);
-    let matters = |cell: usize| judge.is_open(cell) && !dropped.contains(&cell) && weight(cell) < bound.claim.into();
-    let free: Vec<bool> = (0..verified.table.len()).map(matters).collect();
-    let mut cuts = Vec::with_capacity(bound.cuts.len());
-    for (number, cut) in bound.cuts.iter().enumerate() {
-        cuts.push(judge.inequality(cut, &free).map_err(|why| format!("inequality {number}: {why}"))?);
-    }
-    let fixed = bound.leaves.iter().flat_map(|l| &l.fixed).map(|f| f.0);
-    if fixed.chain(bound.never.iter().flat_map(|n| n.cells.iter().copied())).any(|cell| !judge.is_open(cell)) {
-        return Err("a case about a cell that is not hidden by choice".to_owned());
-    }
-    let paths: Vec<Vec<_>> =
-        bound.leaves.iter().map(|l| l.fixed.iter().map(|&(c, hidden)| (c, hidden, 0)).collect()).collect();
-    if !covers(paths.iter().map(Vec::as_slice).collect()) {
-        return Err("the leaves leave something out".to_owned());
-    }
     let cells = verified.table.len();
-    let mut tally = Tally { weight: &weight, free, cuts: &cuts, gains: vec![0; cells], touched: Vec::new() };
-    let beyond = "a sum beyond what is carried";
-    let goal = i128::from(bound.claim) * FINE;
-    for never in &bound.never {
-        let base = tally.add_up(&never.sum).ok_or(beyond)?;
-        let all = tally.least(true, base, &[]).ok_or(beyond)?;
-        for &cell in &never.cells {
-            if tally.with(all, cell).ok_or(beyond)? <= goal - FINE {
-                return Err(format!("{}: hiding it could cost less", verified.table.name(cell)));
-            }
-        }
-        never.cells.iter().for_each(|&cell| tally.free[cell] = false);
-    }
-    for (number, Leaf { fixed, sum, empty }) in bound.leaves.iter().enumerate() {
-        let base = tally.add_up(sum).ok_or(beyond)?;
-        let least = tally.least(!empty, base, fixed).ok_or(beyond)?;
-        if least <= if *empty { 0 } else { goal - FINE } {
-            return Err(format!("leaf {number} proves less"));
-        }
-    }
-    Ok(())
+    let mut tally = Tally {
+        judge: &judge,
+        counts: vec![0; cells],
+        depth: 0,
+        free: (0..cells).map(|cell| judge.is_open(cell) && !dropped.contains(&cell)).collect(),
+        gains: vec![0; cells],
+        touched: Vec::new(),
+    };
+    tally.bound(bound)
 }
 
 /// A scale, and coefficients by variable.
@@ -82,22 +54,133 @@ type Way = (i128, Vec<(usize, Option<i128>)>);
 
 /// Adds sums of inequalities up, one after the other.
 struct Tally<'a> {
-    weight: &'a dyn Fn(usize) -> i128,
+    judge: &'a Judge<'a>,
+    /// By cell, how deep the innermost part lies that counts its cost; and how deep the part of the moment lies.
+    counts: Vec<usize>,
+    depth: usize,
     /// By cell, whether a pattern may choose to hide it.
     free: Vec<bool>,
-    cuts: &'a [Inequality],
     /// By cell, what the sum of the moment gives for hiding it; zero but where touched.
     gains: Vec<i128>,
     touched: Vec<usize>,
 }
 
 impl Tally<'_> {
+    /// Whether this bound holds for the cost of the cells that count. Cost: the entries of its sums; not the table.
+    fn bound(&mut self, bound: &Bound) -> Result<(), String> {
+        // A pattern that hides a cell at least as dear as the claim costs that much.
+        let own = |cell: &usize| self.counts[*cell] == self.depth;
+        let dear = |cell: &usize| self.free[*cell] && self.weight(*cell) >= bound.claim.into();
+        let mut gone: Vec<usize> = if self.depth == 0 {
+            (0..self.free.len()).filter(dear).collect()
+        } else {
+            bound.cells.iter().copied().filter(|c| own(c) && dear(c)).collect()
+        };
+        gone.iter().for_each(|&cell| self.free[cell] = false);
+        let cuts: Vec<Inequality> = (bound.cuts.iter().enumerate())
+            .map(|(n, cut)| self.inequality(cut, bound).map_err(|why| format!("inequality {n}: {why}")))
+            .collect::<Result<_, _>>()?;
+        let fixed = bound.leaves.iter().flat_map(|l| &l.fixed).map(|f| f.0);
+        if fixed.chain(bound.never.iter().flat_map(|n| n.cells.iter().copied())).any(|cell| !self.judge.is_open(cell)) {
+            return Err("a case about a cell that is not hidden by choice".to_owned());
+        }
+        let beyond = "a sum beyond what is carried";
+        let goal = i128::from(bound.claim) * FINE;
+        for never in &bound.never {
+            let base = self.add_up(&cuts, &never.sum).ok_or(beyond)?;
+            let all = self.least(true, base, &[]).ok_or(beyond)?;
+            for &cell in &never.cells {
+                if self.with(all, cell).ok_or(beyond)? <= goal - FINE {
+                    return Err(format!("{}: hiding it could cost less", self.judge.verified.table.name(cell)));
+                }
+            }
+            gone.extend(never.cells.iter().filter(|&&cell| self.free[cell]));
+            never.cells.iter().for_each(|&cell| self.free[cell] = false);
+        }
+        match bound.parts.as_slice() {
+            [] => self.leaves(bound, &cuts, goal)?,
+            _ => self.parts(bound)?,
+        }
+        gone.into_iter().for_each(|cell| self.free[cell] = true);
+        Ok(())
+    }
+
+    fn leaves(&mut self, bound: &Bound, cuts: &[Inequality], goal: i128) -> Result<(), String> {
+        let paths: Vec<Vec<_>> =
+            bound.leaves.iter().map(|l| l.fixed.iter().map(|&(c, hidden)| (c, hidden, 0)).collect()).collect();
+        if !covers(paths.iter().map(Vec::as_slice).collect()) {
+            return Err("the leaves leave something out".to_owned());
+        }
+        let beyond = "a sum beyond what is carried";
+        for (number, Leaf { fixed, sum, empty }) in bound.leaves.iter().enumerate() {
+            let base = self.add_up(cuts, sum).ok_or(beyond)?;
+            let least = self.least(!empty, base, fixed).ok_or(beyond)?;
+            if least <= if *empty { 0 } else { goal - FINE } {
+                return Err(format!("leaf {number} proves less"));
+            }
+        }
+        Ok(())
+    }
+
+    /// The costs of different cells add up.
+    fn parts(&mut self, bound: &Bound) -> Result<(), String> {
+        let claims = bound.parts.iter().try_fold(0_u64, |sum, part| sum.checked_add(part.claim));
+        if claims.is_none_or(|claims| claims < bound.claim) {
+            return Err("the parts prove less".to_owned());
+        }
+        if !bound.leaves.is_empty() {
+            return Err("parts, and leaves beside them".to_owned());
+        }
+        let mut counted = BTreeSet::new();
+        for (number, part) in bound.parts.iter().enumerate() {
+            for &cell in &part.cells {
+                if self.counts.get(cell) != Some(&self.depth) || !counted.insert(cell) {
+                    return Err(format!("part {number} counts a cell twice, or one that is not counted"));
+                }
+            }
+            part.cells.iter().for_each(|&cell| self.counts[cell] = self.depth + 1);
+            self.depth += 1;
+            self.bound(part).map_err(|why| format!("part {number}: {why}"))?;
+            self.depth -= 1;
+            part.cells.iter().for_each(|&cell| self.counts[cell] = self.depth);
+        }
+        Ok(())
+    }
+
+    fn inequality(&self, cut: &Cut, bound: &Bound) -> Result<Inequality, String> {
+        match cut {
+            Cut::Room { cell, sides, apart } => self.judge.room(*cell, sides, apart),
+            Cut::Bridge { cell, sums } => self.judge.bridge(*cell, sums),
+            Cut::Other { hidden, falls } => {
+                let chosen: BTreeSet<usize> = hidden.iter().copied().collect();
+                // It falls even if all is hidden that does not count here.
+                let counts = |v: usize| self.counts.get(v) == Some(&self.depth);
+                let elsewhere = |v: usize| self.free.get(v) == Some(&true) && !counts(v);
+                let is_hidden = |v: usize| self.judge.is_certain(v) || chosen.contains(&v) || elsewhere(v);
+                let asked = self.judge.asked_of(falls.falls)?;
+                let whole = self.judge.verified.table.decimals == 0;
+                falls_short(self.judge.rooms, whole, &is_hidden, falls.falls, &falls.ends, asked)?;
+                let is_other = |cell: &usize| self.free[*cell] && counts(*cell) && !chosen.contains(cell);
+                let others: Vec<usize> = match self.depth {
+                    0 => (0..self.free.len()).filter(is_other).collect(),
+                    _ => bound.cells.iter().copied().filter(is_other).collect(),
+                };
+                Ok(Inequality { terms: others.into_iter().map(|cell| (cell, 1)).collect(), right: 1 })
+            }
+        }
+    }
+
+    /// What hiding a cell costs here.
+    fn weight(&self, cell: usize) -> i128 {
+        if self.counts[cell] == self.depth { self.judge.verified.assessment.weights[cell].into() } else { 0 }
+    }
+
     /// Makes this the sum of the moment, and gives its right side.
-    fn add_up(&mut self, sum: &[(usize, i128)]) -> Option<i128> {
+    fn add_up(&mut self, cuts: &[Inequality], sum: &[(usize, i128)]) -> Option<i128> {
         self.touched.drain(..).for_each(|cell| self.gains[cell] = 0);
         let mut base: i128 = 0;
         for &(cut, multiplier) in sum {
-            let cut = self.cuts.get(cut).filter(|_| multiplier >= 0)?;
+            let cut = cuts.get(cut).filter(|_| multiplier >= 0)?;
             base = base.checked_add(cut.right.checked_mul(multiplier)?)?;
             for (&cell, coefficient) in &cut.terms {
                 let gain = self.gains.get_mut(cell)?;
@@ -111,7 +194,7 @@ impl Tally<'_> {
     }
 
     fn own(&self, cost: bool, cell: usize) -> Option<i128> {
-        if cost { (self.weight)(cell).checked_mul(FINE) } else { Some(0) }
+        if cost { self.weight(cell).checked_mul(FINE) } else { Some(0) }
     }
 
     /// [`FINE`] times the least cost that the sum of the moment leaves where these cells are fixed; without cost, above zero
@@ -155,34 +238,23 @@ impl Judge<'_> {
     /// What the primary cells ask that the inequalities name.
     fn asked(&self, bound: &Bound) -> Result<BTreeMap<usize, Interval>, String> {
         let primaries = &self.verified.assessment.primaries;
-        let named = bound.cuts.iter().filter_map(|cut| match cut {
-            Cut::Room { cell, .. } => Some(*cell),
-            Cut::Other { falls, .. } => Some(falls.falls),
-            Cut::Bridge { .. } => None,
-        });
+        let mut named = Vec::new();
+        let mut open = vec![bound];
+        while let Some(bound) = open.pop() {
+            open.extend(&bound.parts);
+            named.extend(bound.cuts.iter().filter_map(|cut| match cut {
+                Cut::Room { cell, .. } => Some(*cell),
+                Cut::Other { falls, .. } => Some(falls.falls),
+                Cut::Bridge { .. } => None,
+            }));
+        }
         named
+            .into_iter()
             .map(|cell| {
                 let at = primaries.binary_search_by_key(&cell, |p| p.cell.index());
                 at.map(|at| (cell, primaries[at].asked)).map_err(|_| format!("cell {cell} is not primary"))
             })
             .collect()
-    }
-
-    fn inequality(&self, cut: &Cut, free: &[bool]) -> Result<Inequality, String> {
-        match cut {
-            Cut::Room { cell, sides, apart } => self.room(*cell, sides, apart),
-            Cut::Bridge { cell, sums } => self.bridge(*cell, sums),
-            Cut::Other { hidden, falls } => {
-                let chosen: BTreeSet<usize> = hidden.iter().copied().collect();
-                let is_hidden = |v: usize| self.is_certain(v) || chosen.contains(&v);
-                let asked = self.asked_of(falls.falls)?;
-                let whole = self.verified.table.decimals == 0;
-                falls_short(self.rooms, whole, &is_hidden, falls.falls, &falls.ends, asked)?;
-                let others = (0..free.len()).filter(|c| free[*c] && !chosen.contains(c));
-                let terms = others.map(|c| (c, 1)).collect();
-                Ok(Inequality { terms, right: 1 })
-            }
-        }
     }
 
     fn asked_of(&self, cell: usize) -> Result<Interval, String> {
@@ -235,11 +307,7 @@ impl Judge<'_> {
         };
         let terms: Option<BTreeMap<usize, i128>> =
             open.into_iter().map(|(cell, c)| Some((cell, rounded(capped(c))?))).collect();
-        let mut one = Inequality { terms: terms.ok_or_else(beyond)?, right: right.min(COARSE) };
-        let divisor = one.terms.values().fold(one.right, |g, &c| gcd(g, c)).max(1);
-        one.right /= divisor;
-        one.terms.values_mut().for_each(|c| *c /= divisor);
-        Ok(one)
+        Ok(Inequality { terms: terms.ok_or_else(beyond)?, right: right.min(COARSE) })
     }
 
     /// The scale and the coefficients of one way; a coefficient is nothing where a room has no end.
@@ -286,6 +354,9 @@ impl Judge<'_> {
     /// The cells that some cheapest pattern for these primary cells does not hide, because of a network's ties.
     fn dropped(&self, bound: &Bound, asked: &BTreeMap<usize, Interval>) -> Result<BTreeSet<usize>, String> {
         let table = self.verified.table;
+        if !bound.cells.is_empty() {
+            return Err("a part of no whole".to_owned());
+        }
         if bound.dropped.is_empty() {
             return Ok(BTreeSet::new());
         }
@@ -418,11 +489,4 @@ fn head(group: &[usize], mut node: usize) -> usize {
         node = group[node];
     }
     node
-}
-
-fn gcd(mut a: i128, mut b: i128) -> i128 {
-    while b != 0 {
-        (a, b) = (b, a % b);
-    }
-    a.abs()
 }

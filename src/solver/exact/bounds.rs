@@ -24,6 +24,7 @@ impl Search<'_, '_> {
         for number in order {
             let terms = &self.pool[number].terms;
             let weight = terms.iter().map(|&(v, a)| left[v] / i128::from(a)).min().unwrap_or(0);
+            let weight = weight - weight % self.divisor(number);
             if weight > 0 {
                 terms.iter().for_each(|&(v, a)| left[v] -= weight * i128::from(a));
                 sum.push((number, weight));
@@ -63,10 +64,15 @@ impl Search<'_, '_> {
             if value > 0.0
                 && let Some(multiplier) = number::fixed_point(value)
             {
-                whole.push((number, multiplier));
+                whole.push((number, multiplier - multiplier % self.divisor(number)));
             }
         }
         whole
+    }
+
+    /// A cut's multipliers are multiples of what it was divided by, so that they are whole for what is in the proof.
+    fn divisor(&self, number: usize) -> i128 {
+        self.whys[number].as_ref().map_or(1, |why| why.divisor.into())
     }
 
     /// `FINE·cost − Σ multiplier·coefficient` by variable, and `Σ multiplier·right`.
@@ -146,12 +152,12 @@ impl Search<'_, '_> {
                 let at = match number.get(&cut) {
                     Some(&at) => at,
                     None => {
-                        cuts.push(self.whys[cut].clone()?);
+                        cuts.push(self.whys[cut].as_ref()?.cut.clone());
                         number.insert(cut, cuts.len() - 1);
                         cuts.len() - 1
                     }
                 };
-                Some((at, weight))
+                Some((at, weight / self.divisor(cut)))
             };
             self.sums[sum].iter().map(one).collect()
         };
@@ -159,6 +165,11 @@ impl Search<'_, '_> {
         let mut never = Vec::new();
         for (cells, sum) in &self.fixings {
             never.push(Never { cells: cells.iter().map(|&v| cell(v)).collect(), sum: renumbered(*sum)? });
+        }
+        let parts = self.parts_proved.clone();
+        let together = parts.iter().map(|part| part.claim).sum::<u64>().min(bound);
+        if together > claim {
+            return Some(Bound { claim: together, cuts, never, parts, ..dropped });
         }
         let mut leaves = Vec::new();
         for (fixed, sum, empty) in &self.leaves {

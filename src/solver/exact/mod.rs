@@ -11,9 +11,11 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 mod bounds;
 mod patterns;
+mod pieces;
 mod separate;
 
-use super::cuts::{Asked, Cut, float};
+use super::contract::Matter;
+use super::cuts::{Asked, Cut, Reason, float};
 use super::improve;
 use super::state::{Snapshot, State};
 use super::{Effort, Limit, Outcome, Stage};
@@ -64,6 +66,8 @@ struct Search<'s, 'a> {
     state: &'s mut State<'a>,
     missing: Vec<usize>,
     cells: Vec<usize>,
+    /// On a network, by node the first node that it is tied to.
+    groups: Option<Vec<usize>>,
     index: BTreeMap<usize, usize>,
     weights: Vec<u64>,
     lp: Lp,
@@ -71,7 +75,7 @@ struct Search<'s, 'a> {
     pool: Vec<Cut>,
     pool_entries: u64,
     /// By cut, why it holds; nothing where that is beyond what a proof carries.
-    whys: Vec<Option<relations::Cut>>,
+    whys: Vec<Option<Reason>>,
     /// Sums of cuts that gave bounds, and how many entries they have in all.
     sums: Vec<Weights>,
     entries: usize,
@@ -79,6 +83,8 @@ struct Search<'s, 'a> {
     fixings: Vec<(Vec<usize>, usize)>,
     /// Leaves of the tree, with the numbers of their sums.
     leaves: Vec<Case>,
+    /// What was proved of pieces, which stands in the leaves' place.
+    parts_proved: Vec<Bound>,
     known: BTreeSet<Cut>,
     rows: Vec<usize>,
     /// By row, in how many programs it has not bound.
@@ -106,12 +112,12 @@ struct Search<'s, 'a> {
 /// before is in the proof already.
 pub(super) fn prove(
     state: &mut State<'_>,
-    candidates: &[usize],
+    matter: Matter,
     missing: &[usize],
     effort: &Effort,
     proof: Bound,
 ) -> (u64, Outcome, Option<Bound>) {
-    let mut search = Search::new(state, candidates, missing, *effort);
+    let mut search = Search::new(state, matter, missing, *effort);
     let root = search.ascend();
     let (bound, outcome) = search.run(root);
     let proof = search.proof(bound, proof);
@@ -122,7 +128,8 @@ pub(super) fn prove(
 }
 
 impl<'s, 'a> Search<'s, 'a> {
-    fn new(state: &'s mut State<'a>, candidates: &[usize], missing: &[usize], effort: Effort) -> Self {
+    fn new(state: &'s mut State<'a>, matter: Matter, missing: &[usize], effort: Effort) -> Self {
+        let Matter { cells: candidates, groups } = matter;
         let weights: Vec<u64> = candidates.iter().map(|&c| state.needs.weights[c]).collect();
         let mut parts = vec![0.0; state.outsider.len()];
         for (cell, part) in parts.iter_mut().enumerate() {
@@ -130,7 +137,7 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         Search {
             missing: missing.to_vec(),
-            cells: candidates.to_vec(),
+            groups,
             index: candidates.iter().enumerate().map(|(v, &c)| (c, v)).collect(),
             lp: Lp::new(state.extremes.programs(), weights.iter().map(|&w| (float(w.into()), 0.0, 1.0))),
             weights,
@@ -141,6 +148,7 @@ impl<'s, 'a> Search<'s, 'a> {
             entries: 0,
             fixings: Vec::new(),
             leaves: Vec::new(),
+            parts_proved: Vec::new(),
             known: BTreeSet::new(),
             rows: Vec::new(),
             idle: Vec::new(),
@@ -148,6 +156,7 @@ impl<'s, 'a> Search<'s, 'a> {
             separating: 0,
             in_program: Vec::new(),
             never: vec![false; candidates.len()],
+            cells: candidates,
             best: state.cost(),
             found: state.snapshot(),
             lost: None,
@@ -169,7 +178,7 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// What ends the search here, if anything does.
-    fn stop(&self, nodes: u64) -> Option<Limit> {
+    fn stop(&self) -> Option<Limit> {
         if self.effort.stage < Stage::Prove {
             Some(Limit::Stage)
         } else if self.state.is_stopped() {
@@ -177,7 +186,7 @@ impl<'s, 'a> Search<'s, 'a> {
         } else if self.spent() {
             Some(Limit::Work)
         } else {
-            (nodes >= self.effort.nodes).then_some(Limit::Nodes)
+            (self.state.nodes >= self.effort.nodes).then_some(Limit::Nodes)
         }
     }
 
@@ -191,8 +200,10 @@ impl<'s, 'a> Search<'s, 'a> {
 
     fn run(&mut self, root: Node) -> (u64, Outcome) {
         let mut open: BinaryHeap<Reverse<Node>> = BinaryHeap::new();
+        if let Some(ended) = self.fall_apart(&root) {
+            return ended;
+        }
         let mut current = Some(root);
-        let mut nodes = 0;
         let mut root = true;
         let stopped = loop {
             let Some(node) = current.take().or_else(|| open.pop().map(|n| n.0)) else { break None };
@@ -206,11 +217,11 @@ impl<'s, 'a> Search<'s, 'a> {
                 continue;
             }
             self.tell(least);
-            if let Some(limit) = self.stop(nodes) {
+            if let Some(limit) = self.stop() {
                 open.push(Reverse(node));
                 break Some(limit);
             }
-            nodes += 1;
+            self.state.nodes += 1;
             let rounds = if root { ROOT_ROUNDS } else { NODE_ROUNDS };
             if root {
                 let found = |&c: &usize| f64::from(u8::from(self.state.is_hidden(c)));
@@ -229,10 +240,15 @@ impl<'s, 'a> Search<'s, 'a> {
                     if root && self.improves {
                         self.improve();
                     }
+                    let here = Node { bound, sum, fixed: node.fixed };
+                    if root && let Some(ended) = self.fall_apart(&here) {
+                        return ended;
+                    }
+                    let Node { fixed, .. } = here;
                     match self.branch_on(&point) {
                         Some(variable) => {
                             let child = |value: bool| {
-                                let mut fixed = node.fixed.clone();
+                                let mut fixed = fixed.clone();
                                 fixed.push((variable, value));
                                 Node { bound, fixed, sum }
                             };
@@ -241,7 +257,7 @@ impl<'s, 'a> Search<'s, 'a> {
                         }
                         None => {
                             self.lost = Some(self.lost.map_or(bound, |l| l.min(bound)));
-                            self.leaves.push((node.fixed, sum, false));
+                            self.leaves.push((fixed, sum, false));
                         }
                     }
                 }
@@ -259,6 +275,20 @@ impl<'s, 'a> Search<'s, 'a> {
             None => Outcome::Stopped { limit: Limit::Engine },
         };
         (bound, outcome)
+    }
+
+    /// Leaves out what no cheaper pattern hides, as the root's sum shows, and where the rest falls apart, searches the pieces.
+    fn fall_apart(&mut self, root: &Node) -> Option<(u64, Outcome)> {
+        if self.stop().is_some() || self.close_enough(root.bound) {
+            return None;
+        }
+        self.fix_by_cost(root, root.sum);
+        let pieces = self.pieces();
+        if pieces.is_empty() {
+            return None;
+        }
+        self.leaves.push((Vec::new(), root.sum, false));
+        Some(self.in_pieces(&pieces, root))
     }
 
     fn fix(&mut self, node: &Node) {
@@ -385,7 +415,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 if cuts.is_empty() {
                     let others = (0..self.cells.len()).filter(|&v| point[v] < 0.5);
                     let falls = Needed { cell: need.cell, falls: need.cell, ends };
-                    let why = falls.is_proved().then_some(relations::Cut::Other { hidden: chosen, falls });
+                    let why = falls.is_proved().then_some(relations::Cut::Other { hidden: chosen, falls }.into());
                     cuts.push((Cut::one_of(others), why));
                 }
                 let mut added = false;

@@ -4,7 +4,7 @@ use super::Search;
 use crate::extremes::{Bridge, Limit as Extent, SLACK, whole};
 use crate::lp::{INFINITE, retain};
 use crate::relations;
-use crate::solver::cuts::{Asked, Cut, float};
+use crate::solver::cuts::{Asked, Cut, Reason, float};
 
 /// Cuts added in one round at most, where finding cuts is most of the work, and where solving the program is.
 const CUTS_A_ROUND: [usize; 2] = [60, 240];
@@ -21,13 +21,13 @@ const AMPLE: f64 = 1e6;
 
 impl Search<'_, '_> {
     /// Adds a cut to the pool and to the program; false if it is known.
-    pub(super) fn add(&mut self, cut: Cut, why: Option<relations::Cut>) -> bool {
+    pub(super) fn add(&mut self, cut: Cut, why: Option<Reason>) -> bool {
         let number = self.pool(cut, why);
         number.map(|number| self.enter(number)).is_some()
     }
 
     /// Adds a cut to the pool and gives its number there; nothing if it is known.
-    fn pool(&mut self, cut: Cut, why: Option<relations::Cut>) -> Option<usize> {
+    fn pool(&mut self, cut: Cut, why: Option<Reason>) -> Option<usize> {
         self.known.insert(cut.clone()).then(|| {
             self.pool_entries += cut.terms.len() as u64;
             self.pool.push(cut);
@@ -238,7 +238,7 @@ impl Search<'_, '_> {
         if bridge.cells.iter().any(|&c| self.state.needs.certain[c]) {
             return false;
         }
-        let why = whole(&bridge.rows).map(|sums| relations::Cut::Bridge { cell: self.cells[v], sums });
+        let why = whole(&bridge.rows).map(|sums| relations::Cut::Bridge { cell: self.cells[v], sums }.into());
         let others = bridge.cells.iter().filter_map(|c| self.index.get(c));
         let mut terms: Vec<(usize, i64)> = others.map(|&other| (other, 1)).collect();
         terms.push((v, -1));
