@@ -141,7 +141,6 @@ pub fn suppress<'t>(request: impl Into<Request<'t>>) -> Result<Suppression, Erro
     let verified: Verified<'t> = verify::verify(table, &policy, &pattern, &witnesses)?;
     // An engine's proof that does not add up is none.
     let needed = verify::only_proved(&verified, found.needed);
-    if let Some(p) = &found.proof { if let Err(e) = verify::bound(&verified, p) { eprintln!("BAD {e}\n{p:?}"); } } else { eprintln!("NO PROOF"); }
     let proof = found.proof.filter(|proof| verify::bound(&verified, proof).is_ok());
     let release = Release::new(&verified);
     let search = Search { needed, lower_bound: found.bound, bound: proof, outcome: found.outcome, work: found.work };

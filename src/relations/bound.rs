@@ -119,3 +119,10 @@ pub struct Leaf {
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub empty: bool,
 }
+
+impl Leaf {
+    /// Everything, of which nothing is known.
+    pub(crate) fn nothing() -> Self {
+        Leaf { fixed: Vec::new(), sum: Vec::new(), empty: false }
+    }
+}

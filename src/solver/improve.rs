@@ -15,15 +15,25 @@ use super::{Effort, Stage, neighbourhoods};
 /// Neighbourhoods may take so many times the work done before, and one part in so many of what is allowed in all.
 const NEIGHBOURHOODS: (u64, u64) = (4, 100);
 
+/// Whether what a search constructs is to be improved.
+fn is_due(state: &State<'_>, effort: &Effort) -> bool {
+    effort.stage >= Stage::Improve
+        && match state.needs.scope {
+            Scope::Table => true,
+            Scope::Neighbourhood => false,
+            Scope::Piece { improved, .. } => !improved,
+        }
+}
+
 /// Whether a search improves before the root of its proof.
 pub(super) fn comes_before_the_root(state: &State<'_>, effort: &Effort) -> bool {
-    effort.stage >= Stage::Improve && state.needs.scope == Scope::Table && !waits_for_the_root(state, effort)
+    is_due(state, effort) && !waits_for_the_root(state, effort)
 }
 
 /// Whether a search improves after the root of its proof: outside networks improving is dear, and a fractional optimum shows
 /// where cheap patterns are.
 pub(super) fn waits_for_the_root(state: &State<'_>, effort: &Effort) -> bool {
-    effort.stage >= Stage::Prove && state.needs.scope == Scope::Table && state.extremes.network().is_none()
+    is_due(state, effort) && effort.stage >= Stage::Prove && state.extremes.network().is_none()
 }
 
 pub(super) fn improve(state: &mut State<'_>, candidates: &[usize], effort: &Effort) {

@@ -15,6 +15,7 @@ mod needs;
 mod neighbourhoods;
 mod outcome;
 mod part;
+mod pieces;
 mod printed;
 mod state;
 
@@ -23,6 +24,7 @@ pub(crate) use needs::Needs;
 pub(crate) use outcome::Watch;
 pub use outcome::{Effort, Limit, Outcome, Presolve, Progress, Stage, Watcher};
 use part::Scope;
+use pieces::Told;
 pub(crate) use printed::keep;
 pub(crate) use state::{Lack, Solution};
 
@@ -51,26 +53,39 @@ pub(crate) fn solve(
     state.presolve.protected = needs.needs.len() - missing.len();
     if missing.is_empty() {
         // Nothing is hidden by choice.
-        let leaves = vec![Leaf { fixed: Vec::new(), sum: Vec::new(), empty: false }];
+        let leaves = vec![Leaf::nothing()];
         return Ok(state.into_solution(0, Outcome::Optimal, Some(Bound { leaves, ..Bound::default() })));
     }
     let mut proof = Bound::default();
     let mut matter = match &needs.scope {
-        Scope::Piece(_) => contract::all(needs),
+        Scope::Piece { start, .. } => {
+            start.iter().for_each(|&cell| state.hide(cell));
+            contract::all(needs)
+        }
         Scope::Table | Scope::Neighbourhood => contract::useful(outsider, needs, &state, &missing, &mut proof),
     };
     state.presolve.useless = proof.dropped.len();
-    if let Scope::Piece(start) = &needs.scope {
-        start.iter().for_each(|&cell| state.hide(cell));
-    }
-    construct::hide_enough(&mut state, &matter.cells, &missing)?;
-    state.drop_idle();
-    if improve::comes_before_the_root(&state, effort) {
-        improve::improve(&mut state, &matter.cells, effort);
-    }
-    let most = state.cost().max(1);
-    matter.cells.retain(|&c| needs.weights[c] < most || state.is_hidden(c));
-    let (bound, outcome, proof) = exact::prove(&mut state, matter, &missing, effort, proof);
+    let blocks = matter.groups.as_ref().and_then(|groups| {
+        let mut live = needs.certain.clone();
+        matter.cells.iter().for_each(|&cell| live[cell] = true);
+        pieces::pieces(&mut state, Some(groups), live, &missing)
+    });
+    let (bound, outcome, proof) = match blocks {
+        Some(blocks) if pieces::construct(&mut state, &blocks, &missing) => {
+            state.drop_idle();
+            let told = Told { stage: effort.stage, bound: 0, work: 0 };
+            let together = pieces::search(&mut state, &blocks, effort, false, &told);
+            let bound = together.bound.min(state.cost());
+            (bound, together.outcome(state.cost(), bound), Some(together.proof(proof)))
+        }
+        _ => {
+            construct::hide_enough(&mut state, &matter.cells, &missing)?;
+            state.drop_idle();
+            let most = state.cost().max(1);
+            matter.cells.retain(|&c| needs.weights[c] < most || state.is_hidden(c));
+            exact::prove(&mut state, matter, &missing, effort, proof)
+        }
+    };
     if effort.stage >= Stage::Improve && needs.scope == Scope::Table {
         state.reduce_briefly(effort.share());
     }

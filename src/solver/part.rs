@@ -14,9 +14,13 @@ pub(crate) enum Scope {
     Table,
     /// A part in which everything else stands still, so that it says nothing of the whole's least cost.
     Neighbourhood,
-    /// A part whose changes are independent of all others, with a pattern that meets its needs, by its own cells. Presolve
-    /// was done.
-    Piece(Vec<usize>),
+    /// A part whose changes are independent of all others. Presolve was done.
+    Piece {
+        /// What is hidden to begin with, by cell of the part.
+        start: Vec<usize>,
+        /// Whether that was improved.
+        improved: bool,
+    },
 }
 
 /// Some cells, relations among them, and needs of the whole.

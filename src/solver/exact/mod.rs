@@ -11,12 +11,12 @@ use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
 
 mod bounds;
 mod patterns;
-mod pieces;
 mod separate;
 
 use super::contract::Matter;
 use super::cuts::{Asked, Cut, Reason, float};
 use super::improve;
+use super::pieces::{self, Told};
 use super::state::{Snapshot, State};
 use super::{Effort, Limit, Outcome, Stage};
 use crate::lp::{Lp, Status};
@@ -25,6 +25,8 @@ use crate::relations::{self, Bound, Needed, Weights};
 const ROOT_ROUNDS: usize = 400;
 const NODE_ROUNDS: usize = 8;
 const LP_STEPS: u64 = 50_000;
+/// In *improve*, one part in so many of the work allowed goes into pieces.
+const IMPROVING: u64 = 20;
 
 /// Fixed variables of a node and a bound that holds for everything below it, with the number of the sum that gives it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -200,6 +202,20 @@ impl<'s, 'a> Search<'s, 'a> {
 
     fn run(&mut self, root: Node) -> (u64, Outcome) {
         let mut open: BinaryHeap<Reverse<Node>> = BinaryHeap::new();
+        if improve::comes_before_the_root(self.state, &self.effort) {
+            self.take();
+            let ended = self.fall_apart(&root);
+            if let Some((bound, outcome)) =
+                ended.filter(|e| e.1 == Outcome::Optimal || self.effort.stage >= Stage::Prove)
+            {
+                return (bound, outcome);
+            }
+            self.improve();
+            if let Some((bound, _)) = ended {
+                let bound = bound.min(self.best);
+                return (bound, Outcome::Stopped { limit: Limit::Stage }.of(self.best, bound));
+            }
+        }
         if let Some(ended) = self.fall_apart(&root) {
             return ended;
         }
@@ -278,17 +294,34 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     /// Leaves out what no cheaper pattern hides, as the root's sum shows, and where the rest falls apart, searches the pieces.
+    /// In *improve*, on networks, they are neighbourhoods that are solved exactly, as far as a little work goes.
     fn fall_apart(&mut self, root: &Node) -> Option<(u64, Outcome)> {
-        if self.stop().is_some() || self.close_enough(root.bound) {
+        let stage = self.effort.stage;
+        let is_due = stage >= Stage::Prove || (stage == Stage::Improve && self.state.extremes.network().is_some());
+        if !is_due || self.spent() || self.close_enough(root.bound) {
             return None;
         }
         self.fix_by_cost(root, root.sum);
-        let pieces = self.pieces();
-        if pieces.is_empty() {
+        let mut live = self.state.needs.certain.clone();
+        // The best pattern stays one, though none of its cells may be in a cheaper one.
+        let open = self.cells.iter().zip(&self.never).filter(|c| !c.1 || self.found.hides(*c.0));
+        open.for_each(|(&cell, _)| live[cell] = true);
+        let pieces = pieces::pieces(self.state, self.groups.as_deref(), live, &self.missing)?;
+        if pieces.len() < 2 {
             return None;
         }
         self.leaves.push((Vec::new(), root.sum, false));
-        Some(self.in_pieces(&pieces, root))
+        let most = self.best;
+        self.state.restore(&self.found);
+        let told = Told { stage, bound: root.bound, work: self.lp.work() };
+        let work = if stage < Stage::Prove { self.work() + self.effort.work / IMPROVING } else { u64::MAX };
+        let effort = self.effort.stage(Stage::Prove).work(self.effort.work.min(work));
+        let together = pieces::search(self.state, &pieces, &effort, true, &told);
+        (self.best, self.found) = (self.state.cost(), self.state.snapshot());
+        let bound = together.bound.min(most).max(root.bound).min(self.best);
+        let outcome = together.outcome(self.best, bound);
+        self.parts_proved = together.proofs;
+        Some((bound, outcome))
     }
 
     fn fix(&mut self, node: &Node) {
