@@ -289,6 +289,28 @@ fn each_way_in_which_a_bound_is_not_shown_is_told() {
     let any = table.cells().find(|&c| verified.assessment().standing(c) == Standing::Open).unwrap().index();
     assert!(refused(&|b| b.never = vec![Never { cells: vec![any], sum: Vec::new() }]).contains("could cost less"));
     assert!(refused(&|b| b.never = vec![Never { cells: vec![0], sum: Vec::new() }]).contains("not hidden by choice"));
+    // The same as a part of a whole, and parts that do not add up.
+    let open = table.cells().filter(|&c| verified.assessment().standing(c) == Standing::Open).map(|c| c.index());
+    let open: Vec<usize> = open.collect();
+    let Bound { claim, cuts, never, leaves, .. } = proof.clone();
+    let part = Bound { claim, cuts, never, leaves, cells: open, ..Bound::default() };
+    let mut whole = Bound { parts: vec![part.clone()], ..proof.clone() };
+    (whole.cuts, whole.never, whole.leaves) = (Vec::new(), Vec::new(), Vec::new());
+    assert_eq!(verify::bound(&verified, &whole).unwrap(), done.trail.cost());
+    let parts_refused = |change: &dyn Fn(&mut Bound)| {
+        let mut proof = whole.clone();
+        change(&mut proof);
+        verify::bound(&verified, &proof).unwrap_err().to_string()
+    };
+    assert!(parts_refused(&|b| b.claim += 1).contains("the parts prove less"));
+    assert!(
+        parts_refused(&|b| (b.claim, b.parts[0].claim) = (claim + 1, claim + 1)).contains("part 0: leaf 0 proves less")
+    );
+    assert!(parts_refused(&|b| b.parts.push(part.clone())).contains("part 1 counts a cell twice"));
+    assert!(parts_refused(&|b| b.parts[0].cells.push(99)).contains("one that is not counted"));
+    assert!(parts_refused(&|b| b.parts[0].cells.clear()).contains("proves less"));
+    assert!(parts_refused(&|b| b.leaves = vec![leaf()]).contains("leaves beside them"));
+    assert!(parts_refused(&|b| b.cells = vec![any]).contains("a part of no whole"));
     // Cells left out without reason.
     assert!(
         refused(&|b| b.dropped.push((any, None))).contains("nothing shows that it can be left out")
