@@ -6,8 +6,9 @@
 //! met by the pattern's cells of its own piece, and least costs add up. A piece's relations are those of its few nodes, not of
 //! the table. Once cells are left out that no cheaper pattern hides, pieces fall apart in turn.
 //!
-//! Nothing that is claimed rests on this: patterns are met anew in the whole, and the proof adds the pieces' bounds up without
-//! asking why they were taken apart ([`Bound::parts`]). Cost: the arcs, or the entries of the relations.
+//! No pattern and no proof rests on this: patterns are met anew in the whole, and a proof adds the pieces' bounds up without
+//! asking why they were taken apart ([`Bound::parts`]). What the search claims beyond the proof does, where that has no room
+//! for all of it. Cost: the arcs, or the entries of the relations.
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};

@@ -66,7 +66,8 @@ struct Tally<'a> {
 }
 
 impl Tally<'_> {
-    /// Whether this bound holds for the cost of the cells that count. Cost: the entries of its sums; not the table.
+    /// Whether this bound holds for the cost of the cells that count. Cost: the entries of its sums; for the
+    /// whole, the table once besides.
     fn bound(&mut self, bound: &Bound) -> Result<(), String> {
         // A pattern that hides a cell at least as dear as the claim costs that much.
         let own = |cell: &usize| self.counts[*cell] == self.depth;
