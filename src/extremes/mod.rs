@@ -19,7 +19,7 @@ pub(crate) use limit::{ENDLESS, Limit};
 pub(crate) use need::{Ends, Met, Need, Short, common, whole};
 
 use crate::lp;
-use crate::network::{Flow, Network};
+use crate::network::{Flow, Network, Through};
 use crate::relations::{Outsider, UNBOUNDED, Witness};
 
 /// How far a cell was found to go.
@@ -82,8 +82,9 @@ impl<'a> Extremes<'a> {
     /// programs go to this engine.
     pub(crate) fn new(programs: lp::Engine, outsider: &'a Outsider, hidden: Vec<bool>, most: i64) -> Self {
         let engine = match Network::recognise(outsider) {
-            Some(network) => {
+            Some(mut network) => {
                 let flow = Flow::new(&network);
+                hidden.iter().enumerate().for_each(|(cell, &hidden)| network.set_live(cell, hidden));
                 Engine::Network(Box::new((network, flow)))
             }
             None => Engine::General(Box::new(General::new(programs, outsider, &hidden, most))),
@@ -116,8 +117,9 @@ impl<'a> Extremes<'a> {
     pub(crate) fn set(&mut self, cell: usize, hidden: bool) {
         if self.hidden[cell] != hidden {
             self.hidden[cell] = hidden;
-            if let Engine::General(general) = &mut self.engine {
-                general.set(self.outsider, cell, hidden);
+            match &mut self.engine {
+                Engine::Network(engine) => engine.0.set_live(cell, hidden),
+                Engine::General(general) => general.set(self.outsider, cell, hidden),
             }
         }
     }
@@ -147,21 +149,23 @@ impl<'a> Extremes<'a> {
             Engine::Network(engine) => {
                 let (network, flow) = &mut **engine;
                 let (outsider, hidden) = (self.outsider, &self.hidden);
-                let ends = network.ends[cell];
-                let (source, sink) = if upward { (ends.1, ends.0) } else { ends };
+                let (tail, head) = network.ends[cell];
+                let ends = if upward { (head, tail) } else { (tail, head) };
+                let net = (&*network, Through::Live);
                 let room = |c: usize, up: bool| if hidden[c] { outsider.room(c, up) } else { 0 };
-                let sent = flow.send(network, room, (source, sink), Some(cell), amount);
+                let sent = flow.send(net, room, ends, Some(cell), amount);
                 if sent < amount && self.silent {
                     return Reach::Unknown;
                 }
                 if sent < amount {
                     // The side of the cut that has fewer rows to name.
-                    let near = flow.source_side();
-                    let named = network.named(&near);
-                    let sides = (named > BRIEF).then(|| flow.sink_side(network, room, sink, Some(cell), named - 1));
-                    return Reach::Limit(match sides.flatten().filter(|far| network.named(far) < named) {
-                        Some(far) => cut(outsider, network, cell, &far, true),
-                        None => cut(outsider, network, cell, &near, false),
+                    let (side, sinks) = flow.side();
+                    let named = network.named(&side);
+                    let other =
+                        if named > BRIEF { flow.other_side(net, room, ends, Some(cell), named - 1) } else { None };
+                    return Reach::Limit(match other.filter(|other| network.named(other) < named) {
+                        Some(other) => cut(outsider, network, cell, &other, !sinks),
+                        None => cut(outsider, network, cell, &side, sinks),
                     });
                 }
                 let mut terms = flow.changes();
@@ -192,11 +196,14 @@ impl<'a> Extremes<'a> {
                 let (network, flow) = &mut **engine;
                 let outsider = self.outsider;
                 let room = |c: usize, up: bool| portion(outsider.room(c, up).min(amount), parts[c]);
-                let ends = network.ends[cell];
-                let (source, sink) = if upward { (ends.1, ends.0) } else { ends };
+                let (tail, head) = network.ends[cell];
+                let ends = if upward { (head, tail) } else { (tail, head) };
                 let asked = amount.saturating_mul(WHOLE);
-                let sent = flow.send(network, room, (source, sink), Some(cell), asked);
-                (sent < asked - asked / 1000).then(|| cut(outsider, network, cell, &flow.source_side(), false))
+                let sent = flow.send((network, Through::All), room, ends, Some(cell), asked);
+                (sent < asked - asked / 1000).then(|| {
+                    let (side, sinks) = flow.side();
+                    cut(outsider, network, cell, &side, sinks)
+                })
             }
             Engine::General(general) => general.limit_at(self.outsider, parts, (cell, upward, amount)),
         };
@@ -221,12 +228,12 @@ impl<'a> Extremes<'a> {
         let movable = |c: usize| outsider.is_movable(c);
         let room = |c: usize, _: bool| if movable(c) { portion(1, parts[c]) } else { 0 };
         let asked = portion(1, parts[cell]);
-        let sent = flow.send(network, room, network.ends[cell], Some(cell), asked);
+        let sent = flow.send((network, Through::All), room, network.ends[cell], Some(cell), asked);
         (sent < asked - WHOLE / 100).then(|| {
-            let nodes = flow.source_side();
-            let crossing = network.crossing(&nodes, false).into_iter().map(|c| c.0);
+            let (side, sinks) = flow.side();
+            let crossing = network.crossing(&side, sinks).into_iter().map(|c| c.0);
             let cells = crossing.filter(|&c| c != cell && movable(c)).collect();
-            Bridge { cells, rows: network.multipliers(&nodes, false) }
+            Bridge { cells, rows: network.multipliers(&side, sinks) }
         })
     }
 

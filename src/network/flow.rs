@@ -1,6 +1,5 @@
-//! Maximum flows, up to what is asked: blocking flows in layered networks (Dinic 1970).
-
-use std::collections::VecDeque;
+//! Maximum flows, up to what is asked: blocking flows in layered networks (Dinic 1970), laid from both ends (Pohl 1971).
+//! A flow that falls short looks at little more than the smaller side of its cut.
 
 use super::{Arc, Network};
 use crate::relations::UNBOUNDED;
@@ -11,18 +10,39 @@ pub(crate) struct Flow {
     /// Change of each cell in the flow of the moment.
     change: Vec<i64>,
     touched: Vec<usize>,
-    /// By node: the search that saw it last, its layer there, and the next of its arcs to try.
+    /// By node: the side that saw it last, its distance from that side's end, and the next of its arcs to try.
     seen: Vec<u64>,
     layer: Vec<usize>,
     next: Vec<usize>,
+    /// The search of the moment, as the source's side of it in `seen`; the sink's side is the number after it.
     search: u64,
-    queue: VecDeque<usize>,
-    /// Nodes that the last search saw, in its order.
-    reached: Vec<usize>,
+    /// Nodes that the last search reached from the source and from the sink, in its order.
+    reached: [Vec<usize>; 2],
+    /// Whether it was the sink's side that had nowhere further to go.
+    sinks: bool,
+    /// How long the paths of the moment are.
+    length: usize,
     /// Arcs of the path of the moment, each with the node that it leaves.
     path: Vec<(usize, Arc)>,
     /// Arcs looked at since the start.
     pub(crate) work: u64,
+}
+
+/// Which arcs a flow looks at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Through {
+    All,
+    /// Those of cells that are [live](Network::set_live).
+    Live,
+}
+
+impl Through {
+    fn arcs(self, network: &Network, node: usize) -> &[Arc] {
+        match self {
+            Through::All => network.arcs(node),
+            Through::Live => network.live(node),
+        }
+    }
 }
 
 impl Flow {
@@ -34,8 +54,9 @@ impl Flow {
             layer: vec![0; network.nodes()],
             next: vec![0; network.nodes()],
             search: 0,
-            queue: VecDeque::new(),
-            reached: Vec::new(),
+            reached: [Vec::new(), Vec::new()],
+            sinks: false,
+            length: 0,
             path: Vec::new(),
             work: 0,
         }
@@ -45,22 +66,22 @@ impl Flow {
     /// Gives what was sent.
     pub(crate) fn send(
         &mut self,
-        network: &Network,
+        (network, through): (&Network, Through),
         room: impl Fn(usize, bool) -> i64,
-        (source, sink): (usize, usize),
+        ends: (usize, usize),
         barred: Option<usize>,
         amount: i64,
     ) -> i64 {
         for cell in self.touched.drain(..) {
             self.change[cell] = 0;
         }
-        if source == sink {
+        if ends.0 == ends.1 {
             return amount;
         }
         let room = |cell: usize, upward: bool| if Some(cell) == barred { 0 } else { room(cell, upward) };
         let mut sent = 0;
-        while sent < amount && self.lay(network, &room, source, sink) {
-            sent += self.block(network, &room, source, sink, amount - sent);
+        while sent < amount && self.lay((network, through), &room, ends) {
+            sent += self.block((network, through), &room, ends, amount - sent);
         }
         sent
     }
@@ -71,39 +92,70 @@ impl Flow {
         if all == UNBOUNDED { UNBOUNDED } else { all - if arc.raises { used } else { -used } }
     }
 
-    /// Numbers the nodes by their distance from the source; whether the sink is among them.
-    fn lay(&mut self, network: &Network, room: &impl Fn(usize, bool) -> i64, source: usize, sink: usize) -> bool {
-        self.search += 1;
-        self.queue.clear();
-        self.queue.push_back(source);
-        self.reached.clear();
-        self.reached.push(source);
-        (self.seen[source], self.layer[source], self.next[source]) = (self.search, 0, 0);
-        while let Some(node) = self.queue.pop_front() {
-            let arcs = network.arcs(node);
-            self.work += arcs.len() as u64;
-            for &arc in arcs {
-                if self.seen[arc.to] == self.search || self.left(room, arc) <= 0 {
-                    continue;
+    /// Numbers nodes by their distance from the source or to the sink, always on the side that has fewer arcs to look at,
+    /// until the sides meet: whether they do.
+    fn lay(
+        &mut self,
+        (network, through): (&Network, Through),
+        room: &impl Fn(usize, bool) -> i64,
+        (source, sink): (usize, usize),
+    ) -> bool {
+        self.search += 2;
+        // By side: where its last layer begins, how far away that is, and how many arcs it has.
+        let (mut starts, mut depth) = ([0, 0], [0, 0]);
+        let mut arcs = [source, sink].map(|node| through.arcs(network, node).len());
+        for (side, node) in [source, sink].into_iter().enumerate() {
+            self.reached[side].clear();
+            self.reached[side].push(node);
+            (self.seen[node], self.layer[node], self.next[node]) = (self.search + side as u64, 0, 0);
+        }
+        loop {
+            let side = usize::from(arcs[1] < arcs[0]);
+            let layer = starts[side]..self.reached[side].len();
+            if layer.is_empty() {
+                self.sinks = side == 1;
+                return false;
+            }
+            (starts[side], arcs[side]) = (layer.end, 0);
+            depth[side] += 1;
+            for at in layer {
+                let node = self.reached[side][at];
+                let from_here = through.arcs(network, node);
+                self.work += from_here.len() as u64;
+                for &arc in from_here {
+                    // Towards the sink, from whichever end it is seen.
+                    let way = if side == 0 { arc } else { Arc { cell: arc.cell, to: node, raises: !arc.raises } };
+                    let mark = self.seen[arc.to];
+                    if mark == self.search + side as u64 || self.left(room, way) <= 0 {
+                        continue;
+                    }
+                    if mark >= self.search {
+                        self.length = depth[0] + depth[1];
+                        return true;
+                    }
+                    self.seen[arc.to] = self.search + side as u64;
+                    (self.layer[arc.to], self.next[arc.to]) = (depth[side], 0);
+                    self.reached[side].push(arc.to);
+                    arcs[side] += through.arcs(network, arc.to).len();
                 }
-                (self.seen[arc.to], self.layer[arc.to], self.next[arc.to]) = (self.search, self.layer[node] + 1, 0);
-                if arc.to == sink {
-                    return true;
-                }
-                self.reached.push(arc.to);
-                self.queue.push_back(arc.to);
             }
         }
-        false
+    }
+
+    /// How far a node lies from the source, if the last search saw it.
+    fn distance(&self, node: usize) -> Option<usize> {
+        match self.seen[node].checked_sub(self.search)? {
+            0 => Some(self.layer[node]),
+            _ => Some(self.length - self.layer[node]),
+        }
     }
 
     /// Sends along layers until every such path is blocked.
     fn block(
         &mut self,
-        network: &Network,
+        (network, through): (&Network, Through),
         room: &impl Fn(usize, bool) -> i64,
-        source: usize,
-        sink: usize,
+        (source, sink): (usize, usize),
         amount: i64,
     ) -> i64 {
         let mut sent = 0;
@@ -127,12 +179,9 @@ impl Flow {
                 self.path.truncate(full);
                 continue;
             }
-            let arcs = network.arcs(node);
-            let open = |flow: &Self, arc: Arc| {
-                flow.seen[arc.to] == flow.search
-                    && flow.layer[arc.to] == flow.layer[node] + 1
-                    && flow.left(room, arc) > 0
-            };
+            let arcs = through.arcs(network, node);
+            let beyond = Some(self.path.len() + 1);
+            let open = |flow: &Self, arc: Arc| flow.distance(arc.to) == beyond && flow.left(room, arc) > 0;
             let start = self.next[node];
             let found = (start..arcs.len()).find(|&i| open(self, arcs[i]));
             let at = found.unwrap_or(arcs.len());
@@ -154,29 +203,29 @@ impl Flow {
         }
     }
 
-    /// After a flow that fell short: the nodes from which more could still be sent to the sink, in order, if they are no more
-    /// than `most`. Like the source's side, they are one side of a smallest cut.
-    pub(crate) fn sink_side(
+    /// After a flow that fell short: the nodes of the other side than [`side`](Self::side), in order, if they are no more
+    /// than `most`. They too are one side of a smallest cut.
+    pub(crate) fn other_side(
         &mut self,
-        network: &Network,
+        (network, through): (&Network, Through),
         room: impl Fn(usize, bool) -> i64,
-        sink: usize,
+        (source, sink): (usize, usize),
         barred: Option<usize>,
         most: usize,
     ) -> Option<Vec<usize>> {
         let room = |cell: usize, upward: bool| if Some(cell) == barred { 0 } else { room(cell, upward) };
-        self.search += 1;
-        self.seen[sink] = self.search;
-        let mut side = vec![sink];
+        let start = if self.sinks { source } else { sink };
+        self.search += 2;
+        self.seen[start] = self.search;
+        let mut side = vec![start];
         let mut at = 0;
         while let Some(&node) = side.get(at).filter(|_| side.len() <= most) {
             at += 1;
-            let arcs = network.arcs(node);
+            let arcs = through.arcs(network, node);
             self.work += arcs.len() as u64;
             for &arc in arcs {
-                // The same cell from its other end.
-                let towards = Arc { cell: arc.cell, to: node, raises: !arc.raises };
-                if self.seen[arc.to] != self.search && self.left(&room, towards) > 0 {
+                let way = if self.sinks { arc } else { Arc { cell: arc.cell, to: node, raises: !arc.raises } };
+                if self.seen[arc.to] != self.search && self.left(&room, way) > 0 {
                     self.seen[arc.to] = self.search;
                     side.push(arc.to);
                 }
@@ -195,10 +244,10 @@ impl Flow {
         changes
     }
 
-    /// After a flow that fell short: the nodes on the source's side of a smallest cut, in order.
-    pub(crate) fn source_side(&self) -> Vec<usize> {
-        let mut side = self.reached.clone();
+    /// After a flow that fell short: the nodes on one side of a smallest cut, in order, and whether it is the sink's.
+    pub(crate) fn side(&self) -> (Vec<usize>, bool) {
+        let mut side = self.reached[usize::from(self.sinks)].clone();
         side.sort_unstable();
-        side
+        (side, self.sinks)
     }
 }

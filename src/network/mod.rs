@@ -13,7 +13,7 @@ mod flow;
 mod redundant;
 
 pub(crate) use blocks::blocks;
-pub(crate) use flow::Flow;
+pub(crate) use flow::{Flow, Through};
 pub(crate) use redundant::Dropped;
 
 /// An arc as seen from one of its ends.
@@ -37,6 +37,10 @@ pub(crate) struct Network {
     is_node: Vec<bool>,
     starts: Vec<usize>,
     arcs: Vec<Arc>,
+    /// By node, where the arcs of live cells end; they come first.
+    live_ends: Vec<usize>,
+    /// By cell, where its arcs are: seen from its head, and from its tail.
+    places: Vec<[usize; 2]>,
 }
 
 impl Network {
@@ -66,7 +70,7 @@ impl Network {
                 (tail, head)
             })
             .collect();
-        let mut network = Network::of(ends, sides, |_| true);
+        let mut network = Network::of(ends, sides);
         for gone in &dropped {
             network.is_node[gone.row] = false;
         }
@@ -74,10 +78,10 @@ impl Network {
         network
     }
 
-    fn of(ends: Vec<(usize, usize)>, sides: Vec<bool>, kept: impl Fn(usize) -> bool) -> Self {
+    fn of(ends: Vec<(usize, usize)>, sides: Vec<bool>) -> Self {
         let nodes = sides.len() + 1;
         let mut starts = vec![0; nodes + 1];
-        for (_, &(tail, head)) in ends.iter().enumerate().filter(|e| kept(e.0)) {
+        for &(tail, head) in &ends {
             starts[tail + 1] += 1;
             starts[head + 1] += 1;
         }
@@ -86,19 +90,35 @@ impl Network {
         }
         let mut next = starts.clone();
         let mut arcs = vec![Arc { cell: 0, to: 0, raises: false }; starts[nodes]];
-        for (cell, &(tail, head)) in ends.iter().enumerate().filter(|e| kept(e.0)) {
+        let mut places = vec![[usize::MAX; 2]; ends.len()];
+        for (cell, &(tail, head)) in ends.iter().enumerate() {
             for (from, to, raises) in [(tail, head, true), (head, tail, false)] {
                 arcs[next[from]] = Arc { cell, to, raises };
+                places[cell][usize::from(raises)] = next[from];
                 next[from] += 1;
             }
         }
         let is_node = vec![true; sides.len()];
-        Network { ends, sides, dropped: Vec::new(), is_node, starts, arcs }
+        Network { ends, sides, dropped: Vec::new(), is_node, starts, arcs, live_ends: next, places }
     }
 
-    /// The same nodes with only some of the arcs.
-    pub(crate) fn only(&self, kept: &[bool]) -> Self {
-        Network::of(self.ends.clone(), self.sides.clone(), |cell| kept[cell])
+    /// Makes a cell live, as all are at first, or not.
+    pub(crate) fn set_live(&mut self, cell: usize, live: bool) {
+        let (tail, head) = self.ends[cell];
+        for (node, raises) in [(tail, true), (head, false)] {
+            let place = self.places[cell][usize::from(raises)];
+            let end = self.live_ends[node];
+            if (place < end) == live {
+                continue;
+            }
+            let other = if live { end } else { end - 1 };
+            self.live_ends[node] = if live { end + 1 } else { end - 1 };
+            self.arcs.swap(place, other);
+            for at in [place, other] {
+                let arc = self.arcs[at];
+                self.places[arc.cell][usize::from(arc.raises)] = at;
+            }
+        }
     }
 
     /// The multipliers of the rows whose sum is what crosses from these nodes to the others, or, if they are the sink's, from
@@ -149,6 +169,11 @@ impl Network {
 
     pub(crate) fn arcs(&self, node: usize) -> &[Arc] {
         &self.arcs[self.starts[node]..self.starts[node + 1]]
+    }
+
+    /// The arcs of live cells, in no order that means anything.
+    pub(crate) fn live(&self, node: usize) -> &[Arc] {
+        &self.arcs[self.starts[node]..self.live_ends[node]]
     }
 }
 

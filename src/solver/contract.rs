@@ -4,18 +4,15 @@
 //! need asks plus what its own cell could carry the other way. A cut that separates tied nodes never stops a need, so a
 //! candidate whose ends are tied is never worth hiding, and of several candidates between the same two groups of tied
 //! nodes the cheapest one that carries `K` both ways makes dearer ones useless. Being tied is an equivalence (smallest
-//! cuts are submodular). Cost: one flow of `K` units for each node and group of its component.
+//! cuts are submodular). Cost: one flow of `K` units, there and back, for each node.
 
 use std::collections::BTreeMap;
 
 use super::Needs;
 use super::state::State;
-use crate::extremes::Need;
-use crate::network::{Flow, Network};
+use crate::extremes::{ARC, Need};
+use crate::network::{Flow, Network, Through};
 use crate::relations::{Bound, Outsider, Tie, UNBOUNDED};
-
-/// Beyond this many flows the table is left as it is: only speed is lost.
-const MOST_FLOWS: usize = 400_000;
 
 /// What can matter for some needs.
 pub(super) struct Matter {
@@ -34,7 +31,7 @@ pub(super) fn all(needs: &Needs) -> Matter {
 pub(super) fn useful(
     outsider: &Outsider,
     needs: &Needs,
-    state: &State<'_>,
+    state: &mut State<'_>,
     missing: &[usize],
     proof: &mut Bound,
 ) -> Matter {
@@ -42,7 +39,7 @@ pub(super) fn useful(
     let missing: Vec<&Need> = missing.iter().map(|&n| &needs.needs[n]).collect();
     let Some(network) = state.extremes.network() else { return open };
     let Some(enough) = enough(outsider, &missing) else { return open };
-    let Some((group, ties)) = groups(network, outsider, needs, enough) else { return open };
+    let (group, ties, work) = groups(network, outsider, &needs.certain, enough);
     let mut best: BTreeMap<(usize, usize), (u64, usize)> = BTreeMap::new();
     let ends = |cell: usize| {
         let (a, b) = (group[network.ends[cell].0], group[network.ends[cell].1]);
@@ -68,6 +65,7 @@ pub(super) fn useful(
         proof.implied = network.dropped().iter().map(|d| (d.row, d.sum.clone())).collect();
         proof.ties = ties;
     }
+    state.work += work * ARC;
     Matter { cells: useful, groups: Some(group) }
 }
 
@@ -88,66 +86,56 @@ fn enough(outsider: &Outsider, missing: &[&Need]) -> Option<i64> {
     Some(most)
 }
 
-/// For every node, the first node that it is tied to; with the flows that tie them.
-fn groups(network: &Network, outsider: &Outsider, needs: &Needs, enough: i64) -> Option<(Vec<usize>, Vec<Tie>)> {
-    let network = &network.only(&needs.certain);
+/// For every node, the first node that it is tied to; with the flows that tie them, and the arcs looked at.
+///
+/// Nodes not yet told apart share a head, the first of them. A node that is not tied to its head has a cut between them:
+/// nodes on different sides of it are not tied, and those on its own side have it for a head from then on (after Gusfield
+/// 1990). So each node is asked about once, and to change heads costs no more than the flow that fell short.
+fn groups(network: &Network, outsider: &Outsider, certain: &[bool], enough: i64) -> (Vec<usize>, Vec<Tie>, u64) {
     let mut flow = Flow::new(network);
-    let room = |c: usize, up: bool| if needs.certain[c] { outsider.room(c, up) } else { 0 };
+    let net = (network, Through::Live);
+    let room = |c: usize, up: bool| if certain[c] { outsider.room(c, up) } else { 0 };
     // A node that cannot send or take so much is tied to nobody.
     let busy = |node: usize| {
         let all = |out: bool| {
-            network.arcs(node).iter().fold(0_i64, |sum, a| sum.saturating_add(room(a.cell, a.raises == out)))
+            let rooms = network.live(node).iter().map(|a| room(a.cell, a.raises == out));
+            rooms.fold(0_i64, i64::saturating_add)
         };
         all(true) >= enough && all(false) >= enough
     };
     let mut group: Vec<usize> = (0..network.nodes()).collect();
     let mut ties = Vec::new();
-    let mut flows = 0;
-    for component in components(network) {
-        let mut heads: Vec<usize> = Vec::new();
-        for node in component.into_iter().filter(|&n| busy(n)) {
-            let mut tied = |from: usize, to: usize| {
-                (flow.send(network, room, (from, to), None, enough) >= enough).then(|| flow.changes())
-            };
-            let tie = heads.iter().find_map(|&head| {
-                flows += 1;
-                let there = tied(head, node).filter(|_| flows <= MOST_FLOWS)?;
-                Some(Tie { nodes: (head, node), there, back: tied(node, head)? })
-            });
-            match tie {
-                Some(tie) => {
-                    group[node] = tie.nodes.0;
-                    ties.push(tie);
-                }
-                None => heads.push(node),
-            }
-        }
-    }
-    (flows <= MOST_FLOWS).then_some((group, ties))
-}
-
-/// Nodes joined by arcs, each list in order.
-fn components(network: &Network) -> Vec<Vec<usize>> {
-    let mut seen = vec![false; network.nodes()];
-    let mut components = Vec::new();
-    for start in 0..network.nodes() {
-        if seen[start] {
+    // By node, a number that it shares with those that it was not told apart from; by number, their head.
+    let mut mates = vec![0; network.nodes()];
+    let mut heads: Vec<Option<usize>> = vec![None];
+    for node in (0..network.nodes()).filter(|&n| busy(n)) {
+        let Some(head) = heads[mates[node]] else {
+            heads[mates[node]] = Some(node);
+            continue;
+        };
+        let mut tied = |ends: (usize, usize)| {
+            let sent = flow.send(net, room, ends, None, enough);
+            (sent >= enough).then(|| flow.changes())
+        };
+        let there = tied((head, node));
+        let back = if there.is_some() { tied((node, head)) } else { None };
+        if let (Some(there), Some(back)) = (there, back) {
+            group[node] = head;
+            ties.push(Tie { nodes: (head, node), there, back });
             continue;
         }
-        seen[start] = true;
-        let mut nodes = vec![start];
-        let mut next = 0;
-        while let Some(&node) = nodes.get(next) {
-            next += 1;
-            for arc in network.arcs(node) {
-                if !seen[arc.to] {
-                    seen[arc.to] = true;
-                    nodes.push(arc.to);
-                }
+        // Those on the side that was seen become mates of their own.
+        let (side, _) = flow.side();
+        let before = mates[node];
+        let apart = heads.len();
+        for node in side {
+            if mates[node] == before {
+                mates[node] = apart;
             }
         }
-        nodes.sort_unstable();
-        components.push(nodes);
+        let (own, other) = if mates[node] == apart { (apart, before) } else { (before, apart) };
+        heads.push(None);
+        (heads[own], heads[other]) = (Some(node), Some(head));
     }
-    components
+    (group, ties, flow.work)
 }
