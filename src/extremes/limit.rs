@@ -41,8 +41,8 @@ impl Limit {
         (cell, upward): (usize, bool),
         rows: Vec<(usize, i128)>,
     ) -> Option<Self> {
-        let mut sums = outsider.matrix.combined(&rows)?;
-        let own = sums.remove(&cell).unwrap_or(0);
+        let sums = outsider.matrix.combined(&rows)?;
+        let own = sums.binary_search_by_key(&cell, |s| s.0).map_or(0, |at| sums[at].1);
         let scale = if upward { -own } else { own };
         if scale <= 0 {
             return None;
@@ -50,7 +50,7 @@ impl Limit {
         let mut terms = Vec::with_capacity(sums.len());
         for (other, sum) in sums {
             let room = outsider.room(other, sum > 0);
-            if sum != 0 && room != 0 {
+            if other != cell && room != 0 {
                 let coefficient = if room == UNBOUNDED { ENDLESS } else { sum.abs().checked_mul(i128::from(room))? };
                 terms.push((other, coefficient));
             }

@@ -303,7 +303,7 @@ impl Question<'_> {
         }
         let most = || -> Option<i128> {
             let mut most: i128 = 0;
-            for (cell, weight) in self.outsider.matrix.combined(rows)?.into_iter().filter(|s| s.1 != 0) {
+            for (cell, weight) in self.outsider.matrix.combined(rows)? {
                 let (low, high) = self.room(cell, path);
                 let end = if weight > 0 { high } else { low };
                 if end == UNBOUNDED || end == -UNBOUNDED {

@@ -14,8 +14,7 @@ pub use needed::{Case, End, Needed, Why};
 pub(crate) use printed::inequalities;
 pub use witness::Witness;
 
-use std::collections::BTreeMap;
-
+use crate::number;
 use crate::policy::{Policy, Zeros};
 use crate::table::{Percentage, Table};
 
@@ -73,16 +72,16 @@ impl Matrix {
         &self.column_terms[self.column_starts[column]..self.column_starts[column + 1]]
     }
 
-    /// So many times each of these rows, added up; nothing where that is beyond what is carried.
-    pub(crate) fn combined(&self, rows: &[(usize, i128)]) -> Option<BTreeMap<usize, i128>> {
-        let mut sums: BTreeMap<usize, i128> = BTreeMap::new();
+    /// So many times each of these rows, added up, in the columns' order without zeros; nothing where that is beyond what is
+    /// carried.
+    pub(crate) fn combined(&self, rows: &[(usize, i128)]) -> Option<Vec<(usize, i128)>> {
+        let mut sums: Vec<(usize, i128)> = Vec::with_capacity(rows.iter().map(|&(row, _)| self.row(row).len()).sum());
         for &(row, weight) in rows {
             for &(column, coefficient) in self.row(row) {
-                let sum = sums.entry(column).or_insert(0);
-                *sum = weight.checked_mul(i128::from(coefficient)).and_then(|w| sum.checked_add(w))?;
+                sums.push((column, weight.checked_mul(i128::from(coefficient))?));
             }
         }
-        Some(sums)
+        number::add_up(&mut sums).then_some(sums)
     }
 }
 

@@ -5,7 +5,7 @@
 //! moves to the right; no coefficient need exceed the right side; large numbers are rounded up to a common right side, which
 //! weakens the cut and keeps it true.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use crate::extremes::{ENDLESS, Limit, common, whole};
 use crate::number::gcd;
@@ -53,7 +53,7 @@ pub(super) struct Asked<'l> {
 
 impl Asked<'_> {
     /// The cut over these variables; nothing if the certain cells alone go far enough.
-    pub(super) fn cut(&self, certain: &[bool], variable: &BTreeMap<usize, usize>) -> Option<Proved> {
+    pub(super) fn cut(&self, certain: &[bool], variable: &[Option<usize>]) -> Option<Proved> {
         self.rest(|cell| certain[cell], variable, Vec::new())
     }
 
@@ -61,7 +61,7 @@ impl Asked<'_> {
     pub(super) fn cuts(
         &self,
         certain: &[bool],
-        variable: &BTreeMap<usize, usize>,
+        variable: &[Option<usize>],
         cells: &[usize],
         point: &[f64],
     ) -> Vec<Proved> {
@@ -78,24 +78,27 @@ impl Asked<'_> {
     fn rest(
         &self,
         taken: impl Fn(usize) -> bool,
-        variable: &BTreeMap<usize, usize>,
+        variable: &[Option<usize>],
         apart: Vec<usize>,
     ) -> Option<Proved> {
         // In the multiples that the proof has, whose multipliers have no common factor.
         let own = |limit: &Limit| limit.scale / common(&limit.rows);
         let scale = self.sides.iter().try_fold(1_i128, |all, side| all.checked_mul(own(side.1)))?;
-        let mut terms: BTreeMap<usize, i128> = BTreeMap::new();
+        let mut terms: Vec<(usize, i128)> = Vec::new();
         for &(_, limit) in &self.sides {
-            let (own, common) = (own(limit), common(&limit.rows));
-            for &(cell, coefficient) in &limit.terms {
-                let entry = terms.entry(cell).or_insert(0);
-                *entry = if coefficient == ENDLESS || *entry == ENDLESS {
-                    ENDLESS
-                } else {
-                    let more = (coefficient / common).checked_mul(scale / own);
-                    more.and_then(|c| c.checked_add(*entry)).unwrap_or(ENDLESS)
-                };
-            }
+            let (common, times) = (common(&limit.rows), scale / own(limit));
+            let more = |a: i128| if a == ENDLESS { a } else { (a / common).checked_mul(times).unwrap_or(ENDLESS) };
+            terms.extend(limit.terms.iter().map(|&(cell, a)| (cell, more(a))));
+        }
+        if self.sides.len() > 1 {
+            terms.sort_unstable();
+            terms.dedup_by(|next, kept| {
+                let same = next.0 == kept.0;
+                if same {
+                    kept.1 = kept.1.checked_add(next.1).unwrap_or(ENDLESS);
+                }
+                same
+            });
         }
         let right = scale.checked_mul(self.amount.into())?;
         let (cut, divisor) = Cut::build(&terms, right, taken, variable)?;
@@ -112,13 +115,13 @@ impl Asked<'_> {
 impl Cut {
     /// With what its numbers were divided by.
     fn build(
-        terms: &BTreeMap<usize, i128>,
+        terms: &[(usize, i128)],
         right: i128,
         taken: impl Fn(usize) -> bool,
-        variable: &BTreeMap<usize, usize>,
+        variable: &[Option<usize>],
     ) -> Option<(Self, i64)> {
         let mut right = right;
-        for (_, &coefficient) in terms.iter().filter(|t| taken(*t.0)) {
+        for &(_, coefficient) in terms.iter().filter(|t| taken(t.0)) {
             if coefficient == ENDLESS {
                 return None;
             }
@@ -129,8 +132,8 @@ impl Cut {
         }
         let mut kept: Vec<(usize, i128)> = terms
             .iter()
-            .filter(|t| !taken(*t.0))
-            .filter_map(|(cell, &coefficient)| Some((*variable.get(cell)?, coefficient.min(right))))
+            .filter(|t| !taken(t.0))
+            .filter_map(|&(cell, coefficient)| Some((variable[cell]?, coefficient.min(right))))
             .collect();
         if right > FINE {
             kept.iter_mut().for_each(|t| t.1 = (t.1 * FINE + right - 1) / right);
@@ -208,7 +211,7 @@ mod tests {
             };
             let point: Vec<f64> = (0..count as u64).map(|v| (draw(100 + v) * 2.5).clamp(0.0, 1.0)).collect();
             let (cells, amount): (Vec<usize>, i64) = ((0..count).collect(), (draw(50) * 90.0) as i64 + 1);
-            let variable = cells.iter().map(|&c| (c, c)).collect();
+            let variable: Vec<Option<usize>> = cells.iter().map(|&c| Some(c)).collect();
             let asked = Asked { cell: count, amount, sides: vec![(true, &limit)] };
             let found = asked.cuts(&vec![false; count], &variable, &cells, &point);
             let plain = &found.last().unwrap().0;

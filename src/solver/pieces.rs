@@ -16,7 +16,7 @@ use std::ops::ControlFlow;
 
 use super::part::{Part, Scope};
 use super::state::State;
-use super::{Effort, Limit, Outcome, Progress, Solution, Stage, Watch, solve};
+use super::{Effort, Limit, Outcome, Progress, Solution, Stage, Watch, construct, contract, solve};
 use crate::network::{Network, blocks};
 use crate::relations::{Bound, Case, Cut, End, Leaf, Matrix, Needed, Never, Side, Why, Witness};
 
@@ -91,9 +91,21 @@ pub(super) fn pieces(
 pub(super) fn construct(state: &mut State<'_>, pieces: &[Piece], missing: &[usize]) -> bool {
     for piece in pieces {
         let part = piece.part(state, false);
-        let Ok(found) = ask(state, &part, &Effort::construct(), |_| state.tell(Stage::Construct)) else { return false };
-        state.work += found.work;
-        part.choice(&found.hidden).into_iter().filter(|c| c.1).for_each(|(cell, _)| state.hide(cell));
+        let watcher = |_: &Progress| {
+            state.tell(Stage::Construct);
+            if state.is_stopped() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        };
+        let watch = Watch::new(Some(&watcher));
+        let mut own = State::new(&part.outsider, &part.needs, state.extremes.programs(), &watch);
+        let missing = own.meet_all();
+        if construct::hide_enough(&mut own, &contract::all(&part.needs).cells, &missing).is_err() {
+            return false;
+        }
+        own.drop_idle();
+        let (chosen, work) = (own.chosen(), own.work());
+        drop(own);
+        state.work += work;
+        chosen.into_iter().for_each(|cell| state.hide(part.cells[cell]));
     }
     missing.iter().all(|&need| {
         state.tell(Stage::Construct);

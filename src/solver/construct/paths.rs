@@ -62,20 +62,22 @@ impl Paths {
                     let room = outsider.room(cell, raises);
                     if room == UNBOUNDED { room } else { room - if raises { change[cell] } else { -change[cell] } }
                 };
-                let mut cheapest = |least: i64| {
+                let cheapest = |paths: &mut Self, least: i64| {
                     let hidden = state.extremes.hidden();
-                    self.cheapest(ends, most, |change, cell, raises| {
+                    paths.cheapest(ends, most, |change, cell, raises| {
                         let taken = hidden[cell] || chosen.contains(&cell);
                         let may = cell != need.cell && (taken || allowed[cell]) && left(change, cell, raises) >= least;
                         may.then(|| if taken { 0.0 } else { prices[cell] })
                     })
                 };
-                let path = match (cheapest(rest), cheapest(1)) {
-                    (Some(wide), Some(narrow)) if wide.0 <= 2.0 * narrow.0 => wide.1,
-                    (_, Some(narrow)) => narrow.1,
-                    _ => break,
-                };
-                let step = path.iter().map(|&(c, r)| left(&self.change, c, r)).min().unwrap_or(rest).min(rest);
+                let Some((price, mut path)) = cheapest(self, 1) else { break };
+                let mut step = path.iter().map(|&(c, r)| left(&self.change, c, r)).min().unwrap_or(rest).min(rest);
+                // One path for all that is left, unless it is far dearer.
+                if step < rest
+                    && let Some(wide) = cheapest(self, rest).filter(|wide| wide.0 <= 2.0 * price)
+                {
+                    (path, step) = (wide.1, rest);
+                }
                 for (cell, raises) in path {
                     self.change[cell] += if raises { step } else { -step };
                     moved.push(cell);

@@ -7,7 +7,7 @@
 //! integers from rounded multipliers before a node is closed by them: an engine's error costs time, never truth.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeSet, BinaryHeap};
 
 mod bounds;
 mod patterns;
@@ -70,7 +70,8 @@ struct Search<'s, 'a> {
     cells: Vec<usize>,
     /// On a network, by node the first node that it is tied to.
     groups: Option<Vec<usize>>,
-    index: BTreeMap<usize, usize>,
+    /// By cell, its variable.
+    index: Vec<Option<usize>>,
     weights: Vec<u64>,
     lp: Lp,
     /// Every cut ever found; `rows` are those in the program, by row.
@@ -137,10 +138,12 @@ impl<'s, 'a> Search<'s, 'a> {
         for (cell, part) in parts.iter_mut().enumerate() {
             *part = f64::from(u8::from(state.needs.certain[cell]));
         }
+        let mut index = vec![None; state.outsider.len()];
+        candidates.iter().enumerate().for_each(|(v, &c)| index[c] = Some(v));
         Search {
             missing: missing.to_vec(),
             groups,
-            index: candidates.iter().enumerate().map(|(v, &c)| (c, v)).collect(),
+            index,
             lp: Lp::new(state.extremes.programs(), weights.iter().map(|&w| (float(w.into()), 0.0, 1.0))),
             weights,
             pool: Vec::new(),

@@ -225,7 +225,7 @@ impl Search<'_, '_> {
             }
             let above = |c: &usize| 2.0 * parts[*c] > all + SLACK;
             if let Some(cell) = cells.clone().find(above)
-                && let Some(&v) = self.index.get(&cell)
+                && let Some(v) = self.index[cell]
             {
                 let bridge = Bridge { cells: cells.filter(|&c| c != cell).collect(), rows: vec![(row, 1)] };
                 added += usize::from(self.add_bridge(v, &bridge, point));
@@ -239,8 +239,8 @@ impl Search<'_, '_> {
             return false;
         }
         let why = whole(&bridge.rows).map(|sums| relations::Cut::Bridge { cell: self.cells[v], sums }.into());
-        let others = bridge.cells.iter().filter_map(|c| self.index.get(c));
-        let mut terms: Vec<(usize, i64)> = others.map(|&other| (other, 1)).collect();
+        let others = bridge.cells.iter().filter_map(|&c| self.index[c]);
+        let mut terms: Vec<(usize, i64)> = others.map(|other| (other, 1)).collect();
         terms.push((v, -1));
         terms.sort_unstable();
         let cut = Cut { terms, right: 0 };
