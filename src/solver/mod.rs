@@ -49,9 +49,7 @@ pub(crate) fn solve(
     watch: &Watch<'_>,
 ) -> Result<Solution, Failure> {
     let mut state = State::new(outsider, needs, engine, watch);
-    let t0 = std::time::Instant::now();
     let missing = state.meet_all();
-    if outsider.len()>500000 {eprintln!("meet_all {:?} work {:.2e}", t0.elapsed(), state.work() as f64);}
     state.presolve.protected = needs.needs.len() - missing.len();
     if missing.is_empty() {
         // Nothing is hidden by choice.
@@ -67,7 +65,6 @@ pub(crate) fn solve(
         Scope::Table | Scope::Neighbourhood => contract::useful(outsider, needs, &mut state, &missing, &mut proof),
     };
     state.presolve.useless = proof.dropped.len();
-    if outsider.len()>500000 {eprintln!("useful {:?} work {:.2e}", t0.elapsed(), state.work() as f64);}
     let blocks = matter.groups.as_ref().and_then(|groups| {
         let mut live = needs.certain.clone();
         matter.cells.iter().for_each(|&cell| live[cell] = true);
@@ -75,9 +72,7 @@ pub(crate) fn solve(
     });
     let (bound, outcome, proof) = match blocks {
         Some(blocks) if pieces::construct(&mut state, &blocks, &missing) => {
-            if outsider.len()>500000 {eprintln!("construct {:?} {} blocks", t0.elapsed(), blocks.len());}
             state.drop_idle();
-    if outsider.len()>500000 {eprintln!("drop_idle {:?}", t0.elapsed());}
             let told = Told { stage: effort.stage, bound: 0, work: 0 };
             let together = pieces::search(&mut state, &blocks, effort, false, &told);
             let bound = together.bound.min(state.cost());
@@ -91,10 +86,8 @@ pub(crate) fn solve(
             exact::prove(&mut state, matter, &missing, effort, proof)
         }
     };
-    if outsider.len()>500000 {eprintln!("searched {:?}", t0.elapsed());}
     if effort.stage >= Stage::Improve && needs.scope == Scope::Table {
         state.reduce_briefly(effort.share());
     }
-    if outsider.len()>500000 {eprintln!("reduced {:?}", t0.elapsed());}
     Ok(state.into_solution(bound, outcome, proof))
 }
