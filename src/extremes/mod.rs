@@ -19,7 +19,7 @@ pub(crate) use limit::{ENDLESS, Limit};
 pub(crate) use need::{Ends, Met, Need, Short, common, whole};
 
 use crate::lp;
-use crate::network::{Flow, Network, Through};
+use crate::network::{Flow, Network};
 use crate::relations::{Outsider, UNBOUNDED, Witness};
 
 /// How far a cell was found to go.
@@ -53,8 +53,27 @@ pub(crate) struct Bridge {
 
 #[derive(Debug)]
 enum Engine {
-    Network(Box<(Network, Flow)>),
+    Network(Box<Net>),
     General(Box<General>),
+}
+
+#[derive(Debug)]
+struct Net {
+    /// Cells of the pattern of the moment are live.
+    network: Network,
+    /// The same where cells are hidden in part: those are live.
+    parts: Option<Network>,
+    flow: Flow,
+}
+
+impl Net {
+    /// Makes those cells live that are hidden in part.
+    fn begin(&mut self, parts: &[f64]) {
+        let network = self.parts.get_or_insert_with(|| self.network.clone());
+        for (cell, &part) in parts.iter().enumerate() {
+            network.set_live(cell, part > 0.0);
+        }
+    }
 }
 
 /// Plays one pattern after another on one table.
@@ -85,7 +104,7 @@ impl<'a> Extremes<'a> {
             Some(mut network) => {
                 let flow = Flow::new(&network);
                 hidden.iter().enumerate().for_each(|(cell, &hidden)| network.set_live(cell, hidden));
-                Engine::Network(Box::new((network, flow)))
+                Engine::Network(Box::new(Net { network, parts: None, flow }))
             }
             None => Engine::General(Box::new(General::new(programs, outsider, &hidden, most))),
         };
@@ -100,7 +119,7 @@ impl<'a> Extremes<'a> {
 
     pub(crate) fn network(&self) -> Option<&Network> {
         match &self.engine {
-            Engine::Network(engine) => Some(&engine.0),
+            Engine::Network(net) => Some(&net.network),
             Engine::General(_) => None,
         }
     }
@@ -118,7 +137,7 @@ impl<'a> Extremes<'a> {
         if self.hidden[cell] != hidden {
             self.hidden[cell] = hidden;
             match &mut self.engine {
-                Engine::Network(engine) => engine.0.set_live(cell, hidden),
+                Engine::Network(net) => net.network.set_live(cell, hidden),
                 Engine::General(general) => general.set(self.outsider, cell, hidden),
             }
         }
@@ -146,14 +165,13 @@ impl<'a> Extremes<'a> {
             return Reach::Limit(Limit { scale: 1, terms: vec![(cell, most)], rows: Vec::new() });
         }
         match &mut self.engine {
-            Engine::Network(engine) => {
-                let (network, flow) = &mut **engine;
+            Engine::Network(net) => {
+                let Net { network, flow, .. } = &mut **net;
                 let (outsider, hidden) = (self.outsider, &self.hidden);
                 let (tail, head) = network.ends[cell];
                 let ends = if upward { (head, tail) } else { (tail, head) };
-                let net = (&*network, Through::Live);
                 let room = |c: usize, up: bool| if hidden[c] { outsider.room(c, up) } else { 0 };
-                let sent = flow.send(net, room, ends, Some(cell), amount);
+                let sent = flow.send(network, room, ends, Some(cell), amount);
                 if sent < amount && self.silent {
                     return Reach::Unknown;
                 }
@@ -162,7 +180,7 @@ impl<'a> Extremes<'a> {
                     let (side, sinks) = flow.side();
                     let named = network.named(&side);
                     let other =
-                        if named > BRIEF { flow.other_side(net, room, ends, Some(cell), named - 1) } else { None };
+                        if named > BRIEF { flow.other_side(network, room, ends, Some(cell), named - 1) } else { None };
                     return Reach::Limit(match other.filter(|other| network.named(other) < named) {
                         Some(other) => cut(outsider, network, cell, &other, !sinks),
                         None => cut(outsider, network, cell, &side, sinks),
@@ -182,8 +200,9 @@ impl<'a> Extremes<'a> {
 
     /// Hides each cell only in part, between 0 and 1, for questions to [`limit_at`](Self::limit_at).
     pub(crate) fn begin_parts(&mut self, parts: &[f64]) {
-        if let Engine::General(general) = &mut self.engine {
-            general.begin_parts(self.outsider, parts);
+        match &mut self.engine {
+            Engine::Network(net) => net.begin(parts),
+            Engine::General(general) => general.begin_parts(self.outsider, parts),
         }
     }
 
@@ -192,14 +211,14 @@ impl<'a> Extremes<'a> {
     pub(crate) fn limit_at(&mut self, parts: &[f64], cell: usize, upward: bool, amount: i64) -> Option<Limit> {
         let own = self.outsider.room(cell, upward);
         let limit = match &mut self.engine {
-            Engine::Network(engine) => {
-                let (network, flow) = &mut **engine;
+            Engine::Network(net) => {
+                let Net { network, parts: Some(live), flow } = &mut **net else { return None };
                 let outsider = self.outsider;
                 let room = |c: usize, up: bool| portion(outsider.room(c, up).min(amount), parts[c]);
                 let (tail, head) = network.ends[cell];
                 let ends = if upward { (head, tail) } else { (tail, head) };
                 let asked = amount.saturating_mul(WHOLE);
-                let sent = flow.send((network, Through::All), room, ends, Some(cell), asked);
+                let sent = flow.send(live, room, ends, Some(cell), asked);
                 (sent < asked - asked / 1000).then(|| {
                     let (side, sinks) = flow.side();
                     cut(outsider, network, cell, &side, sinks)
@@ -213,22 +232,24 @@ impl<'a> Extremes<'a> {
     /// Hides each cell only in part, for questions to [`bridge_at`](Self::bridge_at); what is hidden anyway more than in
     /// full, so that no bridge passes over it.
     pub(crate) fn begin_bridges(&mut self, parts: &[f64]) {
-        if let Engine::General(general) = &mut self.engine {
-            general.begin_bridges(self.outsider, parts);
+        match &mut self.engine {
+            Engine::Network(net) => net.begin(parts),
+            Engine::General(general) => general.begin_bridges(self.outsider, parts),
         }
     }
 
     /// Cells that any change of this cell must pass through, hidden in smaller part than this cell is.
     pub(crate) fn bridge_at(&mut self, parts: &[f64], cell: usize) -> Option<Bridge> {
         let outsider = self.outsider;
-        let (network, flow) = match &mut self.engine {
-            Engine::Network(engine) => &mut **engine,
+        let net = match &mut self.engine {
+            Engine::Network(net) => &mut **net,
             Engine::General(general) => return general.bridge_at(outsider, parts, cell),
         };
+        let Net { network, parts: Some(live), flow } = net else { return None };
         let movable = |c: usize| outsider.is_movable(c);
         let room = |c: usize, _: bool| if movable(c) { portion(1, parts[c]) } else { 0 };
         let asked = portion(1, parts[cell]);
-        let sent = flow.send((network, Through::All), room, network.ends[cell], Some(cell), asked);
+        let sent = flow.send(live, room, live.ends[cell], Some(cell), asked);
         (sent < asked - WHOLE / 100).then(|| {
             let (side, sinks) = flow.side();
             let crossing = network.crossing(&side, sinks).into_iter().map(|c| c.0);
@@ -240,7 +261,7 @@ impl<'a> Extremes<'a> {
     /// Work done so far, in entries looked at.
     pub(crate) fn work(&self) -> u64 {
         match &self.engine {
-            Engine::Network(engine) => engine.1.work * ARC,
+            Engine::Network(net) => net.flow.work * ARC,
             Engine::General(general) => general.work(),
         }
     }

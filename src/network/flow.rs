@@ -28,23 +28,6 @@ pub(crate) struct Flow {
     pub(crate) work: u64,
 }
 
-/// Which arcs a flow looks at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Through {
-    All,
-    /// Those of cells that are [live](Network::set_live).
-    Live,
-}
-
-impl Through {
-    fn arcs(self, network: &Network, node: usize) -> &[Arc] {
-        match self {
-            Through::All => network.arcs(node),
-            Through::Live => network.live(node),
-        }
-    }
-}
-
 impl Flow {
     pub(crate) fn new(network: &Network) -> Self {
         Flow {
@@ -62,11 +45,11 @@ impl Flow {
         }
     }
 
-    /// Sends up to `amount` from `source` to `sink`, never through `barred`; `room(cell, upward)` is how far a cell may go.
+    /// Sends up to `amount` from `source` to `sink` through live cells, never through `barred`; `room(cell, upward)` is how far a cell may go.
     /// Gives what was sent.
     pub(crate) fn send(
         &mut self,
-        (network, through): (&Network, Through),
+        network: &Network,
         room: impl Fn(usize, bool) -> i64,
         ends: (usize, usize),
         barred: Option<usize>,
@@ -80,8 +63,8 @@ impl Flow {
         }
         let room = |cell: usize, upward: bool| if Some(cell) == barred { 0 } else { room(cell, upward) };
         let mut sent = 0;
-        while sent < amount && self.lay((network, through), &room, ends) {
-            sent += self.block((network, through), &room, ends, amount - sent);
+        while sent < amount && self.lay(network, &room, ends) {
+            sent += self.block(network, &room, ends, amount - sent);
         }
         sent
     }
@@ -96,14 +79,14 @@ impl Flow {
     /// until the sides meet: whether they do.
     fn lay(
         &mut self,
-        (network, through): (&Network, Through),
+        network: &Network,
         room: &impl Fn(usize, bool) -> i64,
         (source, sink): (usize, usize),
     ) -> bool {
         self.search += 2;
         // By side: where its last layer begins, how far away that is, and how many arcs it has.
         let (mut starts, mut depth) = ([0, 0], [0, 0]);
-        let mut arcs = [source, sink].map(|node| through.arcs(network, node).len());
+        let mut arcs = [source, sink].map(|node| network.live(node).len());
         for (side, node) in [source, sink].into_iter().enumerate() {
             self.reached[side].clear();
             self.reached[side].push(node);
@@ -120,7 +103,7 @@ impl Flow {
             depth[side] += 1;
             for at in layer {
                 let node = self.reached[side][at];
-                let from_here = through.arcs(network, node);
+                let from_here = network.live(node);
                 self.work += from_here.len() as u64;
                 for &arc in from_here {
                     // Towards the sink, from whichever end it is seen.
@@ -136,7 +119,7 @@ impl Flow {
                     self.seen[arc.to] = self.search + side as u64;
                     (self.layer[arc.to], self.next[arc.to]) = (depth[side], 0);
                     self.reached[side].push(arc.to);
-                    arcs[side] += through.arcs(network, arc.to).len();
+                    arcs[side] += network.live(arc.to).len();
                 }
             }
         }
@@ -153,7 +136,7 @@ impl Flow {
     /// Sends along layers until every such path is blocked.
     fn block(
         &mut self,
-        (network, through): (&Network, Through),
+        network: &Network,
         room: &impl Fn(usize, bool) -> i64,
         (source, sink): (usize, usize),
         amount: i64,
@@ -179,7 +162,7 @@ impl Flow {
                 self.path.truncate(full);
                 continue;
             }
-            let arcs = through.arcs(network, node);
+            let arcs = network.live(node);
             let beyond = Some(self.path.len() + 1);
             let open = |flow: &Self, arc: Arc| flow.distance(arc.to) == beyond && flow.left(room, arc) > 0;
             let start = self.next[node];
@@ -207,7 +190,7 @@ impl Flow {
     /// than `most`. They too are one side of a smallest cut.
     pub(crate) fn other_side(
         &mut self,
-        (network, through): (&Network, Through),
+        network: &Network,
         room: impl Fn(usize, bool) -> i64,
         (source, sink): (usize, usize),
         barred: Option<usize>,
@@ -221,7 +204,7 @@ impl Flow {
         let mut at = 0;
         while let Some(&node) = side.get(at).filter(|_| side.len() <= most) {
             at += 1;
-            let arcs = through.arcs(network, node);
+            let arcs = network.live(node);
             self.work += arcs.len() as u64;
             for &arc in arcs {
                 let way = if self.sinks { arc } else { Arc { cell: arc.cell, to: node, raises: !arc.raises } };

@@ -13,7 +13,7 @@ mod flow;
 mod redundant;
 
 pub(crate) use blocks::blocks;
-pub(crate) use flow::{Flow, Through};
+pub(crate) use flow::Flow;
 pub(crate) use redundant::Dropped;
 
 /// An arc as seen from one of its ends.

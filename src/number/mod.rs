@@ -162,24 +162,6 @@ fn reconstruct(value: u64) -> Option<(i128, i128)> {
     Some((r1 * t1.signum(), t1.abs()))
 }
 
-/// Adds what has the same key, in the keys' order, and drops what comes to nothing; false beyond 128 bits.
-pub(crate) fn add_up(terms: &mut Vec<(usize, i128)>) -> bool {
-    terms.sort_by_key(|t| t.0);
-    let mut fits = true;
-    terms.dedup_by(|next, kept| {
-        let same = next.0 == kept.0;
-        if same {
-            kept.1 = kept.1.checked_add(next.1).unwrap_or_else(|| {
-                fits = false;
-                0
-            });
-        }
-        same
-    });
-    terms.retain(|t| t.1 != 0);
-    fits
-}
-
 /// Greatest common divisor, of magnitudes.
 pub(crate) fn gcd(a: i128, b: i128) -> i128 {
     let (mut a, mut b) = (a.abs(), b.abs());

@@ -14,7 +14,6 @@ pub use needed::{Case, End, Needed, Why};
 pub(crate) use printed::inequalities;
 pub use witness::Witness;
 
-use crate::number;
 use crate::policy::{Policy, Zeros};
 use crate::table::{Percentage, Table};
 
@@ -81,8 +80,26 @@ impl Matrix {
                 sums.push((column, weight.checked_mul(i128::from(coefficient))?));
             }
         }
-        number::add_up(&mut sums).then_some(sums)
+        add_up(&mut sums).then_some(sums)
     }
+}
+
+/// Adds what has the same key, in the keys' order, and drops what comes to nothing; false beyond 128 bits.
+fn add_up(terms: &mut Vec<(usize, i128)>) -> bool {
+    terms.sort_by_key(|t| t.0);
+    let mut fits = true;
+    terms.dedup_by(|next, kept| {
+        let same = next.0 == kept.0;
+        if same {
+            kept.1 = kept.1.checked_add(next.1).unwrap_or_else(|| {
+                fits = false;
+                0
+            });
+        }
+        same
+    });
+    terms.retain(|t| t.1 != 0);
+    fits
 }
 
 /// What any holder of the release knows of the hidden counts, as room of change around the true ones.

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use super::Needs;
 use super::state::State;
 use crate::extremes::{ARC, Need};
-use crate::network::{Flow, Network, Through};
+use crate::network::{Flow, Network};
 use crate::relations::{Bound, Outsider, Tie, UNBOUNDED};
 
 /// What can matter for some needs.
@@ -93,7 +93,6 @@ fn enough(outsider: &Outsider, missing: &[&Need]) -> Option<i64> {
 /// 1990). So each node is asked about once, and to change heads costs no more than the flow that fell short.
 fn groups(network: &Network, outsider: &Outsider, certain: &[bool], enough: i64) -> (Vec<usize>, Vec<Tie>, u64) {
     let mut flow = Flow::new(network);
-    let net = (network, Through::Live);
     let room = |c: usize, up: bool| if certain[c] { outsider.room(c, up) } else { 0 };
     // A node that cannot send or take so much is tied to nobody.
     let busy = |node: usize| {
@@ -114,7 +113,7 @@ fn groups(network: &Network, outsider: &Outsider, certain: &[bool], enough: i64)
             continue;
         };
         let mut tied = |ends: (usize, usize)| {
-            let sent = flow.send(net, room, ends, None, enough);
+            let sent = flow.send(network, room, ends, None, enough);
             (sent >= enough).then(|| flow.changes())
         };
         let there = tied((head, node));
