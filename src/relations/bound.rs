@@ -84,6 +84,16 @@ pub enum Cut {
         /// Who falls, and why; its `cell` says nothing.
         falls: Needed,
     },
+    /// Hidden cells are whole: a sum of inequalities, divided, with its coefficients and then its right side rounded up.
+    Rounded {
+        /// Inequalities before this one, by number, each so many times.
+        sums: Vec<(usize, i64)>,
+        /// Cells taken off so many times: each is hidden once at most.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        less: Vec<(usize, i64)>,
+        /// What the sum is divided by.
+        over: i64,
+    },
 }
 
 /// One way of a [`Cut::Room`].

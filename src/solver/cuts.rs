@@ -28,16 +28,30 @@ pub(super) fn float(value: i128) -> f64 {
     value as f64
 }
 
-/// Why a cut holds, and what it was divided by.
+/// Why a cut holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Reason {
-    pub(super) cut: relations::Cut,
-    pub(super) divisor: i64,
+pub(super) enum Reason {
+    /// As a proof tells it, and what it was divided by.
+    Told { cut: relations::Cut, divisor: i64 },
+    /// Half of the sum of these cuts, by number, less these cells so many times, rounded up; so often was a sum of sums
+    /// taken.
+    Half { cuts: Vec<usize>, less: Vec<(usize, i64)>, rank: u32 },
+}
+
+impl Reason {
+    /// What the cut of the proof was divided by.
+    pub(super) fn divisor(&self) -> i64 {
+        if let Reason::Told { divisor, .. } = self { *divisor } else { 1 }
+    }
+
+    pub(super) fn rank(&self) -> u32 {
+        if let Reason::Half { rank, .. } = self { *rank } else { 0 }
+    }
 }
 
 impl From<relations::Cut> for Reason {
     fn from(cut: relations::Cut) -> Self {
-        Reason { cut, divisor: 1 }
+        Reason::Told { cut, divisor: 1 }
     }
 }
 
@@ -102,7 +116,7 @@ impl Asked<'_> {
         }
         let right = scale.checked_mul(self.amount.into())?;
         let (cut, divisor) = Cut::build(&terms, right, taken, variable)?;
-        Some((cut, self.why(apart).map(|cut| Reason { cut, divisor })))
+        Some((cut, self.why(apart).map(|cut| Reason::Told { cut, divisor })))
     }
 
     fn why(&self, apart: Vec<usize>) -> Option<relations::Cut> {
@@ -184,9 +198,13 @@ impl Cut {
         likely.into_iter().map(|l| l.2).collect()
     }
 
+    pub(super) fn left(&self, point: &[f64]) -> f64 {
+        self.terms.iter().map(|&(v, a)| float(a.into()) * point[v]).sum()
+    }
+
     /// Left over right: below 1 the point violates the cut.
     pub(super) fn share(&self, point: &[f64]) -> f64 {
-        let left: f64 = self.terms.iter().map(|&(v, a)| float(a.into()) * point[v]).sum();
+        let left = self.left(point);
         if self.right <= 0 { left + 1.0 } else { left / float(self.right.into()) }
     }
 }
@@ -218,7 +236,7 @@ mod tests {
             for (cover, why) in &found[..found.len() - 1] {
                 told += 1;
                 assert!(
-                    matches!(why, Some(Reason { cut: relations::Cut::Room { apart, .. }, .. }) if !apart.is_empty())
+                    matches!(why, Some(Reason::Told { cut: relations::Cut::Room { apart, .. }, .. }) if !apart.is_empty())
                 );
                 assert!(cover.share(&point) < plain.share(&point));
                 for set in 0..1_u32 << count {

@@ -172,11 +172,13 @@ pub(super) fn search(
         let left = effort.work.saturating_sub(state.work() + told.work) / (pieces.len() - done) as u64;
         let part = piece.part(state, improved);
         let effort = effort.work(left).nodes(effort.nodes.saturating_sub(state.nodes));
-        let bound = told.bound.max(together.bound);
+        let before: u64 = part.cells.iter().filter(|&&c| state.is_hidden(c) && !state.needs.certain[c]).map(|&c| state.needs.weights[c]).sum();
         let tell = |progress: &Progress| {
             stage.set(stage.get().max(progress.stage).min(told.stage));
+            let cheaper = progress.cost.map_or(0, |cost| before.saturating_sub(cost));
+            let bound = told.bound.max(together.bound + progress.bound);
             match stage.get() {
-                Stage::Prove => state.tell_proof(state.cost(), bound, told.work + progress.work),
+                Stage::Prove => state.tell_proof(state.cost() - cheaper, bound, told.work + progress.work),
                 earlier => state.tell(earlier),
             }
         };
@@ -373,6 +375,9 @@ impl Piece {
                 let side = |side: Side| Some(Side { upward: side.upward, sums: self.sums(&side.sums)? });
                 let sides = sides.into_iter().map(side).collect::<Option<_>>()?;
                 Cut::Room { cell: cell(own), sides, apart: apart.into_iter().map(cell).collect() }
+            }
+            Cut::Rounded { sums, less, over } => {
+                Cut::Rounded { sums, less: less.into_iter().map(|(c, times)| (cell(c), times)).collect(), over }
             }
             Cut::Bridge { cell: own, sums } => Cut::Bridge { cell: cell(own), sums: self.sums(&sums)? },
             Cut::Other { hidden, falls } => {

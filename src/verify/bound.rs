@@ -10,7 +10,8 @@
 //! does not matter, and of several between the same two groups one that carries enough makes dearer ones useless. Some
 //! cheapest pattern for the primary cells that the cuts name satisfies all four at once; other primary cells only make
 //! patterns dearer. (5) Nonnegative multiples of the inequalities add up to a bound of the cost over each leaf, and the
-//! leaves leave nothing out. (6) Parts bound the cost of some cells each, every other cell being free to hide at no cost; as
+//! leaves leave nothing out. As `x` is whole, coefficients of such a sum may be rounded up, then its right side; and no `x`
+//! is above 1 (Chvátal 1973). (6) Parts bound the cost of some cells each, every other cell being free to hide at no cost; as
 //! no cell counts in two of them, their claims add up. What (2) names in a part falls even with all of those hidden.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,9 +79,10 @@ impl Tally<'_> {
             bound.cells.iter().copied().filter(|c| own(c) && dear(c)).collect()
         };
         gone.iter().for_each(|&cell| self.free[cell] = false);
-        let cuts: Vec<Inequality> = (bound.cuts.iter().enumerate())
-            .map(|(n, cut)| self.inequality(cut, bound).map_err(|why| format!("inequality {n}: {why}")))
-            .collect::<Result<_, _>>()?;
+        let mut cuts: Vec<Inequality> = Vec::with_capacity(bound.cuts.len());
+        for (number, cut) in bound.cuts.iter().enumerate() {
+            cuts.push(self.inequality(cut, bound, &cuts).map_err(|why| format!("inequality {number}: {why}"))?);
+        }
         let fixed = bound.leaves.iter().flat_map(|l| &l.fixed).map(|f| f.0);
         if fixed.chain(bound.never.iter().flat_map(|n| n.cells.iter().copied())).any(|cell| !self.judge.is_open(cell)) {
             return Err("a case about a cell that is not hidden by choice".to_owned());
@@ -148,8 +150,9 @@ impl Tally<'_> {
         Ok(())
     }
 
-    fn inequality(&self, cut: &Cut, bound: &Bound) -> Result<Inequality, String> {
+    fn inequality(&self, cut: &Cut, bound: &Bound, before: &[Inequality]) -> Result<Inequality, String> {
         match cut {
+            Cut::Rounded { sums, less, over } => self.judge.rounded(before, sums, less, *over),
             Cut::Room { cell, sides, apart } => self.judge.room(*cell, sides, apart),
             Cut::Bridge { cell, sums } => self.judge.bridge(*cell, sums),
             Cut::Other { hidden, falls } => {
@@ -246,7 +249,7 @@ impl Judge<'_> {
             named.extend(bound.cuts.iter().filter_map(|cut| match cut {
                 Cut::Room { cell, .. } => Some(*cell),
                 Cut::Other { falls, .. } => Some(falls.falls),
-                Cut::Bridge { .. } => None,
+                Cut::Bridge { .. } | Cut::Rounded { .. } => None,
             }));
         }
         named
@@ -332,6 +335,43 @@ impl Judge<'_> {
             terms.push((variable, room));
         }
         Ok((scale, terms))
+    }
+
+    /// What whole numbers leave of a sum of inequalities, less that these cells are hidden once at most.
+    fn rounded(
+        &self,
+        before: &[Inequality],
+        sums: &Sums,
+        less: &[(usize, i64)],
+        over: i64,
+    ) -> Result<Inequality, String> {
+        if over <= 0 || sums.iter().chain(less).any(|s| s.1 < 0) || less.iter().any(|l| !self.is_open(l.0)) {
+            return Err("nonnegative multiples of inequalities, divided by more than nothing, expected".to_owned());
+        }
+        let sum = || -> Option<(BTreeMap<usize, i128>, i128)> {
+            let mut terms: BTreeMap<usize, i128> = BTreeMap::new();
+            let mut right: i128 = 0;
+            let mut add = |cell: usize, by: i128| {
+                let term = terms.entry(cell).or_insert(0);
+                *term = term.checked_add(by)?;
+                Some(())
+            };
+            for &(number, times) in sums {
+                let one = before.get(number)?;
+                right = right.checked_add(one.right.checked_mul(times.into())?)?;
+                for (&cell, coefficient) in &one.terms {
+                    add(cell, coefficient.checked_mul(times.into())?)?;
+                }
+            }
+            for &(cell, times) in less {
+                add(cell, -i128::from(times))?;
+                right = right.checked_sub(times.into())?;
+            }
+            Some((terms, right))
+        };
+        let (terms, right) = sum().ok_or("a sum beyond what is carried, or of no inequality before")?;
+        let up = |a: i128| a.div_euclid(over.into()) + i128::from(a.rem_euclid(over.into()) != 0);
+        Ok(Inequality { terms: terms.into_iter().map(|(cell, a)| (cell, up(a))).collect(), right: up(right) })
     }
 
     fn bridge(&self, cell: usize, sums: &Sums) -> Result<Inequality, String> {

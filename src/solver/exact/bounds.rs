@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::{Node, Search};
 use crate::number;
-use crate::relations::{Bound, Leaf, Never, Weights};
-use crate::solver::cuts::float;
+use crate::relations::{self, Bound, Leaf, Never, Weights};
+use crate::solver::cuts::{Reason, float};
 
 /// Multipliers are multiples of 2⁻³².
 const FINE: i128 = 1 << 32;
@@ -72,7 +72,7 @@ impl Search<'_, '_> {
 
     /// A cut's multipliers are multiples of what it was divided by, so that they are whole for what is in the proof.
     fn divisor(&self, number: usize) -> i128 {
-        self.whys[number].as_ref().map_or(1, |why| why.divisor.into())
+        self.whys[number].as_ref().map_or(1, |why| why.divisor().into())
     }
 
     /// `FINE·cost − Σ multiplier·coefficient` by variable, and `Σ multiplier·right`.
@@ -137,6 +137,37 @@ impl Search<'_, '_> {
         self.fixings.push((never, sum));
     }
 
+    /// A cut's number in the proof, once those that it is made of are told.
+    fn told(
+        &self,
+        cut: usize,
+        number: &mut BTreeMap<usize, usize>,
+        told: &mut Vec<relations::Cut>,
+    ) -> Option<usize> {
+        if let Some(&at) = number.get(&cut) {
+            return Some(at);
+        }
+        let own = match self.whys[cut].as_ref()? {
+            Reason::Told { cut, .. } => cut.clone(),
+            Reason::Half { cuts, less, .. } => {
+                // The proof's cuts are multiples of these.
+                let divisor = |n: usize| i64::try_from(self.divisor(n)).ok();
+                let common = |all: i64, n: usize| {
+                    let other = divisor(n)?;
+                    all.checked_mul(other / i64::try_from(number::gcd(all.into(), other.into())).ok()?)
+                };
+                let all = cuts.iter().try_fold(1_i64, |all, &n| common(all, n))?;
+                let one = |&n: &usize| Some((self.told(n, number, told)?, all / divisor(n)?));
+                let sums = cuts.iter().map(one).collect::<Option<_>>()?;
+                let less = less.iter().map(|&(cell, times)| Some((cell, times.checked_mul(all)?)));
+                relations::Cut::Rounded { sums, less: less.collect::<Option<_>>()?, over: all.checked_mul(2)? }
+            }
+        };
+        told.push(own);
+        number.insert(cut, told.len() - 1);
+        Some(told.len() - 1)
+    }
+
     /// The proof of the bound, or of as much of it as the kept sums give.
     pub(super) fn proof(&self, bound: u64, dropped: Bound) -> Option<Bound> {
         let worth = |fixed: &[(usize, bool)], sum: usize| {
@@ -149,15 +180,7 @@ impl Search<'_, '_> {
         let mut cuts = Vec::new();
         let mut renumbered = |sum: usize| -> Option<Weights> {
             let one = |&(cut, weight): &(usize, i128)| {
-                let at = match number.get(&cut) {
-                    Some(&at) => at,
-                    None => {
-                        cuts.push(self.whys[cut].as_ref()?.cut.clone());
-                        number.insert(cut, cuts.len() - 1);
-                        cuts.len() - 1
-                    }
-                };
-                Some((at, weight / self.divisor(cut)))
+                Some((self.told(cut, &mut number, &mut cuts)?, weight / self.divisor(cut)))
             };
             self.sums[sum].iter().map(one).collect()
         };

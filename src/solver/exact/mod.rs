@@ -2,7 +2,8 @@
 //!
 //! A master program over "hide cell i" is cut by limits that the attacker's problem gives at fractional points
 //! (Fischetti and Salazar-González 2000, 2001) with the knapsack covers of these (Carr, Fleischer, Leung and Phillips 2000),
-//! by bridges (a hidden complement is in no sum alone; Fischetti and Salazar-González 1999), and, where relations allow
+//! by bridges (a hidden complement is in no sum alone; Fischetti and Salazar-González 1999), by rounded halves of sums of
+//! these (Caprara and Fischetti 1996), and, where relations allow
 //! what whole numbers do not, by "one more of the cells shown must be hidden". Then branch and bound. Bounds are rebuilt in
 //! integers from rounded multipliers before a node is closed by them: an engine's error costs time, never truth.
 
@@ -10,6 +11,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
 mod bounds;
+mod halves;
 mod patterns;
 mod separate;
 

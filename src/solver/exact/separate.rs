@@ -130,6 +130,9 @@ impl Search<'_, '_> {
             if added < most {
                 added += self.add_bridges(point);
             }
+            if added == 0 {
+                added = self.add_halves(point);
+            }
         }
         added > 0
     }

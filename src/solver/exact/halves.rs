@@ -1,0 +1,152 @@
+//! Cuts that are rounded sums of others: halved, with coefficients and right side rounded up (Gomory 1958, Chvátal 1973).
+//!
+//! Hidden cells are whole, so a nonnegative sum of cuts stays true when its coefficients are rounded up, and then its right
+//! side can be. Halves say most where fractional points stand at halves, as they do where primary cells protect each other
+//! in odd rings (Caprara and Fischetti 1996). Sought by eliminating fractional cells from the rows that bind, modulo two
+//! (Koster, Zymolka and Kutschka 2009): where none is left and the right side is odd, rounding gains a half.
+//!
+//! Guarantee: every cut found is summed up and rounded in whole numbers. Cost: the rows that bind, squared, times the
+//! fractional cells, a word of 64 at a time.
+
+use super::Search;
+use crate::solver::cuts::{Cut, Reason, float};
+
+/// How often sums are summed up again.
+const RANKS: u32 = 12;
+/// Cuts added at once.
+const MOST: usize = 40;
+/// Steps of the elimination, in words.
+const STEPS: u64 = 100_000_000;
+/// What is nearer to a whole number is one.
+const WHOLE: f64 = 1e-6;
+
+/// Some rows' sum modulo two.
+struct Parity {
+    /// Fractional cells with odd coefficients.
+    odd: Vec<u64>,
+    /// The rows summed up.
+    rows: Vec<u64>,
+    right: bool,
+    slack: f64,
+}
+
+impl Parity {
+    fn has(&self, column: usize) -> bool {
+        self.odd[column / 64] >> (column % 64) & 1 == 1
+    }
+
+    fn add(&mut self, other: &Parity) {
+        self.odd.iter_mut().zip(&other.odd).for_each(|(a, b)| *a ^= b);
+        self.rows.iter_mut().zip(&other.rows).for_each(|(a, b)| *a ^= b);
+        self.right ^= other.right;
+        self.slack += other.slack;
+    }
+
+    fn count(&self) -> u32 {
+        self.rows.iter().map(|w| w.count_ones()).sum()
+    }
+
+    fn left(&self) -> u32 {
+        self.odd.iter().map(|w| w.count_ones()).sum()
+    }
+}
+
+impl Search<'_, '_> {
+    /// Adds halves of sums of the program's rows that a point violates.
+    pub(super) fn add_halves(&mut self, point: &[f64]) -> usize {
+        let columns: Vec<usize> = (0..point.len()).filter(|&v| point[v] > WHOLE && point[v] < 1.0 - WHOLE).collect();
+        let mut column_of = vec![None; point.len()];
+        columns.iter().enumerate().for_each(|(at, &v)| column_of[v] = Some(at));
+        let tight: Vec<usize> = self.rows.iter().copied().filter(|&n| self.binds(n, point)).collect();
+        let words = (columns.len().div_ceil(64), tight.len().div_ceil(64));
+        let step = (words.0 + words.1) as u64;
+        if columns.is_empty() || (columns.len() * tight.len()) as u64 * step > STEPS {
+            return 0;
+        }
+        let mut active: Vec<Parity> = Vec::with_capacity(tight.len());
+        for (at, &number) in tight.iter().enumerate() {
+            let cut = &self.pool[number];
+            let slack = cut.left(point) - float(cut.right.into());
+            let mut row =
+                Parity { odd: vec![0; words.0], rows: vec![0; words.1], right: cut.right % 2 != 0, slack: slack.max(0.0) };
+            row.rows[at / 64] |= 1 << (at % 64);
+            for &(v, _) in cut.terms.iter().filter(|t| t.1 % 2 != 0) {
+                match column_of[v] {
+                    Some(column) => row.odd[column / 64] ^= 1 << (column % 64),
+                    None => row.right ^= point[v] > 0.5,
+                }
+            }
+            active.push(row);
+        }
+        let mut order: Vec<usize> = (0..columns.len()).collect();
+        let distance = |column: &usize| (point[columns[*column]] - 0.5).abs();
+        order.sort_by(|a, b| distance(a).total_cmp(&distance(b)).then(a.cmp(b)));
+        let mut found: Vec<(Cut, Reason, f64)> = Vec::new();
+        for column in order {
+            let has = (0..active.len()).filter(|&row| active[row].has(column));
+            let key = |row: &usize| (active[*row].slack, active[*row].count(), *row);
+            let pivot = has.min_by(|a, b| key(a).partial_cmp(&key(b)).unwrap_or(std::cmp::Ordering::Equal));
+            let Some(pivot) = pivot else { continue };
+            let pivot = active.swap_remove(pivot);
+            for row in active.iter_mut().filter(|row| row.has(column)) {
+                row.add(&pivot);
+                self.state.work += step;
+            }
+            active.retain(|row| row.slack < 1.0 - WHOLE);
+        }
+        for row in active.iter().filter(|row| row.left() <= 2) {
+            let from = (0..tight.len()).filter(|at| row.rows[at / 64] >> (at % 64) & 1 == 1).map(|at| tight[at]);
+            found.extend(self.half(&from.collect::<Vec<_>>(), point));
+        }
+        found.sort_by(|a, b| a.2.total_cmp(&b.2));
+        let mut added = 0;
+        for (cut, why, _) in found {
+            added += usize::from(added < MOST && self.add(cut, Some(why)));
+        }
+        added
+    }
+
+    /// Whether a cut leaves a point so little that half of it could be rounded away, and can be told in a proof.
+    fn binds(&self, number: usize, point: &[f64]) -> bool {
+        let cut = &self.pool[number];
+        cut.left(point) - float(cut.right.into()) < 1.0 - WHOLE
+            && self.whys[number].as_ref().is_some_and(|why| why.rank() < RANKS)
+    }
+
+    /// Half of the sum of these cuts, rounded, if a point violates it; with what the point leaves of it.
+    fn half(&self, numbers: &[usize], point: &[f64]) -> Option<(Cut, Reason, f64)> {
+        if numbers.len() < 2 {
+            return None;
+        }
+        let mut terms: Vec<(usize, i64)> = numbers.iter().flat_map(|&n| &self.pool[n].terms).copied().collect();
+        terms.sort_unstable_by_key(|t| t.0);
+        let mut fits = true;
+        terms.dedup_by(|next, kept| {
+            let same = next.0 == kept.0;
+            if same {
+                (kept.1, fits) = match kept.1.checked_add(next.1) {
+                    Some(sum) => (sum, fits),
+                    None => (0, false),
+                };
+            }
+            same
+        });
+        let mut right = numbers.iter().try_fold(0_i64, |sum, &n| sum.checked_add(self.pool[n].right)).filter(|_| fits)?;
+        // A cell that is nearly hidden is rounded down instead: it is hidden once at most.
+        let mut less = Vec::new();
+        for term in terms.iter_mut().filter(|t| t.1 % 2 != 0 && point[t.0] > 0.5) {
+            term.1 -= 1;
+            right -= 1;
+            less.push((self.cells[term.0], 1));
+        }
+        let up = |a: i64| a.div_euclid(2) + a.rem_euclid(2);
+        let terms = terms.into_iter().map(|(v, a)| (v, up(a))).filter(|t| t.1 != 0).collect();
+        let cut = Cut { terms, right: up(right) };
+        let left = cut.left(point) - float(cut.right.into());
+        if left > -0.01 {
+            return None;
+        }
+        let rank = numbers.iter().filter_map(|&n| self.whys[n].as_ref()).map(Reason::rank).max().unwrap_or(0);
+        Some((cut, Reason::Half { cuts: numbers.to_vec(), less, rank: rank + 1 }, left))
+    }
+}
