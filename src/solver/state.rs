@@ -443,18 +443,6 @@ impl<'a> State<'a> {
         self.offer(need, witnesses);
     }
 
-    /// Shows everything that was hidden by choice, needs left unmet.
-    pub(super) fn show_chosen(&mut self) {
-        let certain = &self.needs.certain;
-        self.set_all(certain);
-        for need in 0..self.met.len() {
-            let kept = |all: &Vec<usize>| all.iter().all(|&c| self.witnesses[c].terms.iter().all(|t| certain[t.0]));
-            if !self.met[need].as_ref().is_some_and(kept) {
-                self.put(need, None);
-            }
-        }
-    }
-
     /// Forgets now and then, so that memory stays in proportion to the needs.
     fn tidy(&mut self) {
         self.log.clear();
@@ -479,8 +467,31 @@ impl<'a> State<'a> {
 
     /// Takes over another pattern if all needs can be met with it; otherwise leaves everything as it was.
     pub(super) fn adopt(&mut self, chosen: &[usize]) -> Result<(), Fall> {
-        self.tidy();
         let before = self.extremes.hidden().to_vec();
+        let old = self.take_over(chosen);
+        for need in 0..self.met.len() {
+            if let Err(why) = self.try_meet_near(need, old[need].as_deref().unwrap_or_default()) {
+                let ends = self.extremes.ends_of(self.needs.needs[need].cell, &why);
+                self.set_all(&before);
+                self.put_all(&old);
+                return Err((need, why, ends));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes over another pattern; needs that are not met with it are left unmet.
+    pub(super) fn adopt_most(&mut self, chosen: &[usize]) {
+        let old = self.take_over(chosen);
+        for (need, before) in old.iter().enumerate() {
+            // What is left unmet is asked again by whoever meets it.
+            let _ = self.try_meet_near(need, before.as_deref().unwrap_or_default());
+        }
+    }
+
+    /// Hides these and no others by choice; needs whose witnesses move what is shown are unmet. Gives what met them.
+    fn take_over(&mut self, chosen: &[usize]) -> Vec<Option<Vec<usize>>> {
+        self.tidy();
         let mut hidden = self.needs.certain.clone();
         chosen.iter().for_each(|&c| hidden[c] = true);
         self.set_all(&hidden);
@@ -493,15 +504,7 @@ impl<'a> State<'a> {
                 self.put(need, None);
             }
         }
-        for need in 0..self.met.len() {
-            if let Err(why) = self.try_meet_near(need, old[need].as_deref().unwrap_or_default()) {
-                let ends = self.extremes.ends_of(self.needs.needs[need].cell, &why);
-                self.set_all(&before);
-                self.put_all(&old);
-                return Err((need, why, ends));
-            }
-        }
-        Ok(())
+        old
     }
 
     pub(super) fn into_solution(mut self, bound: u64, outcome: Outcome, proof: Option<Bound>) -> Solution {

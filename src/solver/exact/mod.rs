@@ -399,7 +399,7 @@ impl<'s, 'a> Search<'s, 'a> {
             } else {
                 3
             };
-            if (whole || (round < rounds && stalled < patience)) && self.add_violated(&point) {
+            if (whole || (round < rounds && stalled < patience)) && self.add_violated(&point, true) {
                 round += 1;
                 continue;
             }

@@ -1,10 +1,12 @@
 //! Cheaper patterns that the master's fractional points lead to.
 
-use super::{Judged, LP_STEPS, NODE_ROUNDS, Node, Search, is_whole};
+use super::{Judged, LP_STEPS, Node, Search, is_whole};
 use crate::lp::Status;
 use crate::solver::cuts::float;
 use crate::solver::{construct, improve};
 
+/// Rounds of cuts between two steps of a dive.
+const DIVE_ROUNDS: usize = 4;
 /// What is hidden in so large a part is taken for hidden.
 const NEARLY: f64 = 0.9;
 
@@ -32,9 +34,8 @@ impl Search<'_, '_> {
         for (&cell, x) in self.cells.iter().zip(point) {
             prices[cell] *= 1.0 - 0.999 * x.clamp(0.0, 1.0);
         }
-        self.state.show_chosen();
-        let sure = self.cells.iter().zip(point).filter(|c| *c.1 > NEARLY);
-        sure.for_each(|c| self.state.hide(*c.0));
+        let sure: Vec<usize> = self.cells.iter().zip(point).filter(|c| *c.1 > NEARLY).map(|c| *c.0).collect();
+        self.state.adopt_most(&sure);
         let missing = self.missing.clone();
         let cells = self.cells.clone();
         if construct::with_prices(self.state, &cells, &missing, prices, Some(&self.found)).is_ok() {
@@ -54,12 +55,12 @@ impl Search<'_, '_> {
             open.sort_by(|&a, &b| point[b].total_cmp(&point[a]).then(a.cmp(&b)));
             let nearly = open.iter().take_while(|&&v| point[v] > NEARLY).count();
             let likely = open.iter().take_while(|&&v| point[v] > 0.5).count();
-            open.truncate(nearly.max(likely.div_ceil(8)).max(1));
+            open.truncate(nearly.max(likely.div_ceil(4)).max(1));
             for v in open {
                 held[v] = true;
                 self.lp.set_bounds(v, 1.0, 1.0);
             }
-            for _ in 0..NODE_ROUNDS {
+            for _ in 0..DIVE_ROUNDS {
                 if self.spent() || self.lp.dual(LP_STEPS) != Status::Optimal {
                     self.fix(node);
                     return None;
@@ -68,7 +69,7 @@ impl Search<'_, '_> {
                 self.retire();
                 self.state.work += 8 * self.cells.len() as u64;
                 point = self.point();
-                if !self.add_violated(&point) {
+                if !self.add_violated(&point, false) {
                     break;
                 }
             }

@@ -101,8 +101,9 @@ impl Search<'_, '_> {
         self.state.work += entries as u64;
     }
 
-    /// Adds cuts that the point violates, from the pool or new; false if there are none.
-    pub(super) fn add_violated(&mut self, point: &[f64]) -> bool {
+    /// Adds cuts that the point violates, from the pool or new; false if there are none. To follow a point down, `halves`
+    /// are not worth their while.
+    pub(super) fn add_violated(&mut self, point: &[f64], halves: bool) -> bool {
         self.state.work += self.pool_entries;
         let most = CUTS_A_ROUND[usize::from(self.separating < self.lp.work())];
         let waiting: Vec<usize> = (0..self.pool.len())
@@ -130,7 +131,7 @@ impl Search<'_, '_> {
             if added < most {
                 added += self.add_bridges(point);
             }
-            if added == 0 {
+            if added == 0 && halves {
                 added = self.add_halves(point);
             }
         }
