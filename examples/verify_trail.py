@@ -7,23 +7,19 @@ import hashlib, json, math, sys
 from collections import Counter, defaultdict
 from fractions import Fraction
 ONE, INF = 1 << 32, float("inf")
-
 def digest(value):
     return hashlib.sha256(json.dumps(value, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
-
 def need(condition, *what):
     condition or sys.exit("NOT VERIFIED: " + " ".join(map(str, what)))
-
 def covers(paths):  # everything follows one of these paths: at each step, a question and both of its answers
     groups = [(paths, 0)]
     while groups:
         group, depth = groups.pop()
         if [len(path) for path in group] != [depth]:
-            if any(len(path) <= depth for path in group) or len({(p[depth][0], *p[depth][2:]) for p in group}) != 1:
+            if min(map(len, group)) <= depth or len({(p[depth][0], *p[depth][2:]) for p in group}) != 1:
                 return False
             groups += [([p for p in group if p[depth][1] == answer], depth + 1) for answer in (True, False)]
     return True
-
 class Checker:  # variables are the cells, then one a fact; rows are the relations, then one a fact: its sum is its variable
     def __init__(self, trail):
         self.trail, table, policy = trail, trail["table"], trail["policy"]
@@ -66,6 +62,9 @@ class Checker:  # variables are the cells, then one a fact; rows are the relatio
         total = Counter()
         [total.update({v: y * k for v, k in (self.rows if rows is None else rows)[row].items()}) for row, y in sums]
         return {v: k for v, k in total.items() if k}
+    def sum(self, sums, cuts):  # of inequalities
+        need(all(y >= 0 for _, y in sums), "a sum of inequalities that takes one off")
+        return self.combine(sums, [terms for terms, _ in cuts]), sum(y * cuts[cut][1] for cut, y in sums)
     def witnesses(self):
         reach = defaultdict(lambda: (0, 0))
         for number, witness in enumerate(self.trail["witnesses"]):
@@ -82,12 +81,11 @@ class Checker:  # variables are the cells, then one a fact; rows are the relatio
     def amount(self, cell, sides):  # up, down, or both together
         return self.asked[cell][[[True], [False], [True, False]].index([side["upward"] for side in sides])]
     def side(self, cell, upward, sums):
-        if not sums:  # scale × (how far the cell goes) ≤ Σ coefficient of hidden variables
-            return 1, {cell: self.room[cell][upward]}
-        total = self.combine(sums)
+        total = self.combine(sums)  # scale × (how far the cell goes) ≤ Σ coefficient of hidden variables
         scale = total.pop(cell, 0) * (-1 if upward else 1)
-        need(scale > 0, "a sum says nothing of cell", cell)
-        return scale, {v: abs(k) * self.room[v][k > 0] for v, k in total.items() if self.room[v][k > 0]}
+        need(scale > 0 or not sums, "a sum says nothing of cell", cell)
+        terms = {v: abs(k) * self.room[v][k > 0] for v, k in total.items() if self.room[v][k > 0]}
+        return (scale, terms) if sums else (1, {cell: self.room[cell][upward]})
     def most(self, hidden, cell, end):
         if "sums" in end:
             scale, terms = self.side(cell, end["upward"], end["sums"])
@@ -105,8 +103,8 @@ class Checker:  # variables are the cells, then one a fact; rows are the relatio
         return end["most"]
     def falls(self, hidden, cell, ends):
         most = [self.most(hidden, cell, end) for end in ends]
-        need([m // 1 for m in most] == [end["most"] for end in ends], "an end is not as told")
-        need(sum(m // 1 if self.whole else m for m in most) < self.amount(cell, ends), "cell", cell, "does not fall")
+        short = sum(m // 1 if self.whole else m for m in most) < self.amount(cell, ends)
+        need(short and [m // 1 for m in most] == [end["most"] for end in ends], "cell", cell, "does not fall as told")
     def needs(self):
         told = self.trail["needed"]
         need([one["cell"] for one in told] == sorted(self.hidden & self.open), "needs are of other cells")
@@ -138,7 +136,12 @@ class Checker:  # variables are the cells, then one a fact; rows are the relatio
             need(pair[c][0] == pair[c][1] if twin is None else twin not in gone and pair[twin] == pair[c] and
                  self.weight[twin] <= self.weight[c] and min(self.room[twin]) >= enough, "cell", c, "may matter")
         return set(gone)
-    def cut(self, kind, cut, free, elsewhere):  # coefficients and right side of an inequality that every good pattern satisfies
+    def cut(self, kind, cut, free, elsewhere, before):  # terms and right side of an inequality that all good patterns satisfy
+        if kind == "rounded":  # patterns are whole, and hide a cell once at most
+            less, rows = cut.get("less", []), [*before, *(({c: -1}, -1) for c, _ in cut.get("less", []))]
+            need(cut["over"] > 0 and self.open.issuperset(c for c, _ in less), "a sum is not rounded as it may be")
+            terms, right = self.sum([*cut["sums"], *((len(before) + at, y) for at, (_, y) in enumerate(less))], rows)
+            return {c: -(-a // cut["over"]) for c, a in terms.items()}, -(-right // cut["over"])
         if kind == "other":
             self.falls(self.always | elsewhere | set(cut["hidden"]), cut["falls"]["falls"], cut["falls"]["ends"])
             return dict.fromkeys(free - set(cut["hidden"]), 1), 1
@@ -148,8 +151,7 @@ class Checker:  # variables are the cells, then one a fact; rows are the relatio
             return {**others, cut["cell"]: -1}, 0
         ways = [self.side(cut["cell"], s["upward"], s["sums"]) for s in cut["sides"]]
         scale, terms, taken = math.prod(way[0] for way in ways), Counter(), self.always | set(cut.get("apart", []))
-        for own, coefficients in ways:
-            terms.update({v: a * (scale // own) for v, a in coefficients.items()})
+        [terms.update({v: a * (scale // own) for v, a in coefficients.items()}) for own, coefficients in ways]
         right = scale * self.amount(cut["cell"], cut["sides"]) - sum(a for v, a in terms.items() if v in taken)
         need(right > 0, "an inequality says nothing")
         fine = min(right, 1 << 20)
@@ -161,21 +163,20 @@ class Checker:  # variables are the cells, then one a fact; rows are the relatio
         self.least(bound, self.open, self.open - self.dropped(bound, self.named(bound)))
         return f"cost {cost}, proved to be no less than {bound['claim'] + declared}"
     def named(self, bound):
-        own = [c["cell"] if k == "room" else c["falls"]["falls"] for cut in bound["cuts"] for k, c in cut.items() if k != "bridge"]
-        return own + [cell for part in bound.get("parts", []) for cell in self.named(part)]
+        told = [c["cell"] if "sides" in c else c["falls"]["falls"] for cut in bound["cuts"] for k, c in cut.items() if k in ("room", "other")]
+        return told + [cell for part in bound.get("parts", []) for cell in self.named(part)]
     def least(self, bound, counted, free):  # no good pattern that hides only what is free costs less, in the cells counted
         claim, parts, leaves = bound["claim"], bound.get("parts", []), bound.get("leaves", [])
         free = {c for c in free if c not in counted or self.weight[c] < claim}
-        cuts = [self.cut(*next(iter(cut.items())), free & counted, free - counted) for cut in bound["cuts"]]
+        cuts, own, other = [], free & counted, free - counted
+        [cuts.append(self.cut(*next(iter(cut.items())), own, other, cuts)) for cut in bound["cuts"]]
         def proves(scale, fixed, weights):  # the least cost, or, at no scale, that nothing satisfies the inequalities
-            gain = self.combine(weights, [terms for terms, _ in cuts])
+            gain, least = self.sum(weights, cuts)
             left = {c: scale * (self.weight[c] if c in counted else 0) - gain.get(c, 0) for c in {*gain, *fixed}}
-            least = sum(y * cuts[cut][1] for cut, y in weights) + sum(left[c] for c, hidden in fixed.items() if hidden)
-            least += sum(min(0, left[c]) for c in left if c in free and c not in fixed)
-            need(all(y >= 0 for _, y in weights) and least > (claim - 1) * scale, "a sum of inequalities proves less")
+            least += sum(left[c] if c in fixed else min(0, left[c]) for c in left if fixed.get(c, c in free))
+            need(least > (claim - 1) * scale, "a sum of inequalities proves less")
         for one in bound.get("never", []):
-            [proves(ONE, {c: True}, one["sum"]) for c in one["cells"]]
-            free -= set(one["cells"])
+            free.difference_update([proves(ONE, {c: True}, one["sum"]) or c for c in one["cells"]])
         [proves(0 if leaf.get("empty") else ONE, dict(leaf["fixed"]), leaf["sum"]) for leaf in leaves]
         need(not leaves if parts else covers([leaf["fixed"] for leaf in leaves]), "the leaves leave something out")
         cells, least = [cell for part in parts for cell in part["cells"]], sum(part["claim"] for part in parts)
@@ -185,15 +186,14 @@ class Checker:  # variables are the cells, then one a fact; rows are the relatio
 def main(path, release=None):
     trail = json.load(open(path, encoding="utf-8"))
     seal, digests = trail.pop("seal"), trail["digests"]
-    found = digest(trail), digest(trail["table"]), digest(trail["policy"])
-    need(found == (seal, digests["table"], digests["policy"]), "the seal is broken, or a digest is off")
+    own = [seal, digests["table"], digests["policy"]]
+    need(own == [digest(part) for part in (trail, trail["table"], trail["policy"])], "the seal is broken, or a digest is off")
     if release:
         data = open(release, "rb").read()
-        own = {digest(json.loads(data))} if data[:1] == b"{" else {hashlib.sha256(data).hexdigest()}
-        need(own & {digests["release"], digests.get("release_file")}, "this is not the release of the trail")
+        own = digest(json.loads(data)) if data[:1] == b"{" else hashlib.sha256(data).hexdigest()
+        need(own in (digests["release"], digests.get("release_file")), "this is not the release of the trail")
     checker = Checker(trail)
     checker.witnesses()
     print(f"verified: {len(checker.asked)} primary cells protected; {checker.needs()};", end=" ")
     print(checker.bound(trail["bound"]) if "bound" in trail else "no proof of a bound")
-
 main(*sys.argv[1:])

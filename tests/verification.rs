@@ -357,6 +357,55 @@ fn each_way_in_which_a_bound_is_not_shown_is_told() {
     assert!(with([chosen, vec![falls.cell]].concat()).is_err());
 }
 
+/// Primary cells far apart protect each other in odd rings, where halves of sums, rounded, close the gap.
+#[test]
+fn a_sum_is_rounded_only_as_whole_patterns_allow() {
+    use caviardage::relations::{Bound, Cut};
+    type Terms = Vec<(usize, i64)>;
+    let mut seen = (0, 0);
+    for seed in 1_u64..30 {
+        let mut state = seed;
+        let mut next = |most: u64| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            u32::try_from((state >> 33) % most).unwrap()
+        };
+        let axis = |name: &str| Axis::flat(name, (0..16).map(|i| format!("{name}{i}"))).total("T");
+        let counts: Vec<u32> = (0..256).map(|_| if next(16) == 0 { 1 + next(9) } else { 10 + next(90) }).collect();
+        let table = Cube::new([axis("r"), axis("c")]).counts(counts).build().unwrap();
+        let done = suppress(&table).unwrap();
+        assert_eq!(done.trail.outcome(), caviardage::solver::Outcome::Optimal, "{seed}");
+        let verified = verified(&table, &done);
+        let proof = done.trail.bound().unwrap().clone();
+        assert_eq!(verify::bound(&verified, &proof).unwrap(), done.trail.cost());
+        // In parts of the whole, cuts are theirs.
+        let of = |bound: &Bound| bound.cuts.iter().position(|cut| matches!(cut, Cut::Rounded { .. }));
+        let Some(at) = of(&proof) else { continue };
+        seen.0 += 1;
+        let refused = |change: &dyn Fn(&mut Terms, &mut Terms, &mut i64)| {
+            let mut proof = proof.clone();
+            let Cut::Rounded { sums, less, over } = &mut proof.cuts[at] else { unreachable!() };
+            change(sums, less, over);
+            verify::bound(&verified, &proof).err().map(|e| e.to_string())
+        };
+        let told = |change: &dyn Fn(&mut Terms, &mut Terms, &mut i64), part: &str| {
+            let told = refused(change).unwrap_or_default();
+            assert!(told.contains(part), "{part} in {told}");
+        };
+        told(&|_, _, over| *over = 0, "nonnegative multiples");
+        told(&|_, _, over| *over = -2, "nonnegative multiples");
+        told(&|sums, _, _| sums[0].1 = -1, "nonnegative multiples");
+        told(&|_, less, _| less.push((0, -1)), "nonnegative multiples");
+        told(&|_, less, _| less.push((9999, 1)), "nonnegative multiples");
+        // Itself, and what comes after it.
+        told(&|sums, _, _| sums[0].0 = at, "no inequality before");
+        told(&|sums, _, _| sums[0].0 = 9999, "no inequality before");
+        told(&|sums, _, _| sums[0].1 = i64::MAX, "");
+        // Without one of its sums it says less, and is not taken for what it was.
+        seen.1 += usize::from(refused(&|sums, _, _| sums.truncate(1)).is_some());
+    }
+    assert!(seen.0 > 3 && seen.1 > 0, "{seen:?}");
+}
+
 /// What a network's ties leave out: every reason is checked.
 #[test]
 fn nothing_is_left_out_of_a_bound_without_reason() {

@@ -59,10 +59,10 @@ impl Bridges {
         let mut sums = self.program.groups.refutations(outsider, (cell, true, 0), &bounds, multipliers);
         sums.find_map(|rows| {
             let sum = outsider.matrix.combined(&rows)?;
-            let cells: Vec<usize> =
-                sum.iter().map(|t| t.0).filter(|&c| c != cell && outsider.is_movable(c)).collect();
+            let cells: Vec<usize> = sum.iter().map(|t| t.0).filter(|&c| c != cell && outsider.is_movable(c)).collect();
             let given: f64 = cells.iter().map(|&c| parts[c]).sum();
-            (sum.binary_search_by_key(&cell, |t| t.0).is_ok() && given < asked - SLACK).then_some(Bridge { cells, rows })
+            (sum.binary_search_by_key(&cell, |t| t.0).is_ok() && given < asked - SLACK)
+                .then_some(Bridge { cells, rows })
         })
     }
 }

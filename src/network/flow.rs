@@ -77,12 +77,7 @@ impl Flow {
 
     /// Numbers nodes by their distance from the source or to the sink, always on the side that has fewer arcs to look at,
     /// until the sides meet: whether they do.
-    fn lay(
-        &mut self,
-        network: &Network,
-        room: &impl Fn(usize, bool) -> i64,
-        (source, sink): (usize, usize),
-    ) -> bool {
+    fn lay(&mut self, network: &Network, room: &impl Fn(usize, bool) -> i64, (source, sink): (usize, usize)) -> bool {
         self.search += 2;
         // By side: where its last layer begins, how far away that is, and how many arcs it has.
         let (mut starts, mut depth) = ([0, 0], [0, 0]);

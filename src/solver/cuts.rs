@@ -89,12 +89,7 @@ impl Asked<'_> {
     }
 
     /// What the cells that are not taken must give, even if all that are taken are hidden.
-    fn rest(
-        &self,
-        taken: impl Fn(usize) -> bool,
-        variable: &[Option<usize>],
-        apart: Vec<usize>,
-    ) -> Option<Proved> {
+    fn rest(&self, taken: impl Fn(usize) -> bool, variable: &[Option<usize>], apart: Vec<usize>) -> Option<Proved> {
         // In the multiples that the proof has, whose multipliers have no common factor.
         let own = |limit: &Limit| limit.scale / common(&limit.rows);
         let scale = self.sides.iter().try_fold(1_i128, |all, side| all.checked_mul(own(side.1)))?;

@@ -172,7 +172,12 @@ pub(super) fn search(
         let left = effort.work.saturating_sub(state.work() + told.work) / (pieces.len() - done) as u64;
         let part = piece.part(state, improved);
         let effort = effort.work(left).nodes(effort.nodes.saturating_sub(state.nodes));
-        let before: u64 = part.cells.iter().filter(|&&c| state.is_hidden(c) && !state.needs.certain[c]).map(|&c| state.needs.weights[c]).sum();
+        let before: u64 = part
+            .cells
+            .iter()
+            .filter(|&&c| state.is_hidden(c) && !state.needs.certain[c])
+            .map(|&c| state.needs.weights[c])
+            .sum();
         let tell = |progress: &Progress| {
             stage.set(stage.get().max(progress.stage).min(told.stage));
             let cheaper = progress.cost.map_or(0, |cost| before.saturating_sub(cost));

@@ -480,17 +480,8 @@ impl<'a> State<'a> {
         Ok(())
     }
 
-    /// Takes over another pattern; needs that are not met with it are left unmet.
-    pub(super) fn adopt_most(&mut self, chosen: &[usize]) {
-        let old = self.take_over(chosen);
-        for (need, before) in old.iter().enumerate() {
-            // What is left unmet is asked again by whoever meets it.
-            let _ = self.try_meet_near(need, before.as_deref().unwrap_or_default());
-        }
-    }
-
     /// Hides these and no others by choice; needs whose witnesses move what is shown are unmet. Gives what met them.
-    fn take_over(&mut self, chosen: &[usize]) -> Vec<Option<Vec<usize>>> {
+    pub(super) fn take_over(&mut self, chosen: &[usize]) -> Vec<Option<Vec<usize>>> {
         self.tidy();
         let mut hidden = self.needs.certain.clone();
         chosen.iter().for_each(|&c| hidden[c] = true);

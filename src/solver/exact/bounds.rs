@@ -138,12 +138,7 @@ impl Search<'_, '_> {
     }
 
     /// A cut's number in the proof, once those that it is made of are told.
-    fn told(
-        &self,
-        cut: usize,
-        number: &mut BTreeMap<usize, usize>,
-        told: &mut Vec<relations::Cut>,
-    ) -> Option<usize> {
+    fn told(&self, cut: usize, number: &mut BTreeMap<usize, usize>, told: &mut Vec<relations::Cut>) -> Option<usize> {
         if let Some(&at) = number.get(&cut) {
             return Some(at);
         }

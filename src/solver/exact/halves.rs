@@ -67,8 +67,12 @@ impl Search<'_, '_> {
         for (at, &number) in tight.iter().enumerate() {
             let cut = &self.pool[number];
             let slack = cut.left(point) - float(cut.right.into());
-            let mut row =
-                Parity { odd: vec![0; words.0], rows: vec![0; words.1], right: cut.right % 2 != 0, slack: slack.max(0.0) };
+            let mut row = Parity {
+                odd: vec![0; words.0],
+                rows: vec![0; words.1],
+                right: cut.right % 2 != 0,
+                slack: slack.max(0.0),
+            };
             row.rows[at / 64] |= 1 << (at % 64);
             for &(v, _) in cut.terms.iter().filter(|t| t.1 % 2 != 0) {
                 match column_of[v] {
@@ -131,7 +135,8 @@ impl Search<'_, '_> {
             }
             same
         });
-        let mut right = numbers.iter().try_fold(0_i64, |sum, &n| sum.checked_add(self.pool[n].right)).filter(|_| fits)?;
+        let mut right =
+            numbers.iter().try_fold(0_i64, |sum, &n| sum.checked_add(self.pool[n].right)).filter(|_| fits)?;
         // A cell that is nearly hidden is rounded down instead: it is hidden once at most.
         let mut less = Vec::new();
         for term in terms.iter_mut().filter(|t| t.1 % 2 != 0 && point[t.0] > 0.5) {

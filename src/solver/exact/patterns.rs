@@ -35,7 +35,7 @@ impl Search<'_, '_> {
             prices[cell] *= 1.0 - 0.999 * x.clamp(0.0, 1.0);
         }
         let sure: Vec<usize> = self.cells.iter().zip(point).filter(|c| *c.1 > NEARLY).map(|c| *c.0).collect();
-        self.state.adopt_most(&sure);
+        self.state.take_over(&sure);
         let missing = self.missing.clone();
         let cells = self.cells.clone();
         if construct::with_prices(self.state, &cells, &missing, prices, Some(&self.found)).is_ok() {
