@@ -178,12 +178,16 @@ pub(super) fn search(
             .filter(|&&c| state.is_hidden(c) && !state.needs.certain[c])
             .map(|&c| state.needs.weights[c])
             .sum();
+        let best = Cell::new((0, told.bound.max(together.bound)));
         let tell = |progress: &Progress| {
             stage.set(stage.get().max(progress.stage).min(told.stage));
             let cheaper = progress.cost.map_or(0, |cost| before.saturating_sub(cost));
-            let bound = told.bound.max(together.bound + progress.bound);
+            let (cheapest, bound) = best.get();
+            best.set((cheaper.max(cheapest), bound.max(together.bound + progress.bound)));
             match stage.get() {
-                Stage::Prove => state.tell_proof(state.cost() - cheaper, bound, told.work + progress.work),
+                Stage::Prove => {
+                    state.tell_proof(state.cost() - best.get().0, best.get().1, told.work + progress.work);
+                }
                 earlier => state.tell(earlier),
             }
         };

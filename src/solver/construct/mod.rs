@@ -34,22 +34,25 @@ pub(super) fn price(weight: u64) -> f64 {
 }
 
 /// The same with other prices, as an improvement may set them, and with a pattern that meets all needs, if one is known: what
-/// is met in no other way is met as there.
+/// is met in no other way is met as there, and this ends without one once so much work is done.
 pub(super) fn with_prices(
     state: &mut State<'_>,
     candidates: &[usize],
     missing: &[usize],
     prices: Vec<f64>,
-    known: Option<&Snapshot>,
+    known: Option<(&Snapshot, u64)>,
 ) -> Result<(), Failure> {
     let mut order = missing.to_vec();
     order.sort_by_key(|&n| (Reverse(state.needs.needs[n].most()), n));
     let mut ways = Ways::new(state, candidates, prices);
     for &need in &order {
         state.tell(Stage::Construct);
+        if known.is_some_and(|(_, limit)| state.work() > limit) {
+            return Err(Failure::NotFound(Vec::new()));
+        }
         if !ways.meet(state, need) {
             match known {
-                Some(known) => state.meet_as(need, known),
+                Some((known, _)) => state.meet_as(need, known),
                 None => widen_all(state, candidates, need),
             }
         }
