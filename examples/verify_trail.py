@@ -184,7 +184,7 @@ class Checker:  # variables are the cells, then one a fact; rows are the relatio
         [self.least(part, set(part["cells"]), free) for part in parts]
 
 def main(path, release=None):
-    trail = json.load(open(path, encoding="utf-8"))
+    trail = json.load(open(path, encoding="utf-8"), parse_float=int, parse_constant=int)  # whole numbers, or none
     seal, digests = trail.pop("seal"), trail["digests"]
     own = [seal, digests["table"], digests["policy"]]
     need(own == [digest(part) for part in (trail, trail["table"], trail["policy"])], "the seal is broken, or a digest is off")

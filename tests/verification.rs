@@ -357,6 +357,14 @@ fn each_way_in_which_a_bound_is_not_shown_is_told() {
     assert!(with([chosen, vec![falls.cell]].concat()).is_err());
 }
 
+/// Numbers below what is asked for, the same for the same seed.
+fn draws(mut state: u64) -> impl FnMut(u64) -> u32 {
+    move |most| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        u32::try_from((state >> 33) % most).unwrap()
+    }
+}
+
 /// Primary cells far apart protect each other in odd rings, where halves of sums, rounded, close the gap.
 #[test]
 fn a_sum_is_rounded_only_as_whole_patterns_allow() {
@@ -364,11 +372,7 @@ fn a_sum_is_rounded_only_as_whole_patterns_allow() {
     type Terms = Vec<(usize, i64)>;
     let mut seen = (0, 0);
     for seed in 1_u64..30 {
-        let mut state = seed;
-        let mut next = |most: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            u32::try_from((state >> 33) % most).unwrap()
-        };
+        let mut next = draws(seed);
         let axis = |name: &str| Axis::flat(name, (0..16).map(|i| format!("{name}{i}"))).total("T");
         let counts: Vec<u32> = (0..256).map(|_| if next(16) == 0 { 1 + next(9) } else { 10 + next(90) }).collect();
         let table = Cube::new([axis("r"), axis("c")]).counts(counts).build().unwrap();
@@ -412,11 +416,7 @@ fn nothing_is_left_out_of_a_bound_without_reason() {
     use caviardage::relations::{Bound, Cut};
     let mut seen = (false, false);
     for seed in 1_u64..40 {
-        let mut state = seed;
-        let mut next = |most: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            u32::try_from((state >> 33) % most).unwrap()
-        };
+        let mut next = draws(seed);
         let axis = |name: &str| Axis::flat(name, (0..9).map(|i| format!("{name}{i}"))).total("T");
         let counts: Vec<u32> = (0..81).map(|_| if next(3) == 0 { next(10) } else { 10 + next(60) }).collect();
         let table = Cube::new([axis("r"), axis("c")]).counts(counts).build().unwrap();
@@ -472,11 +472,7 @@ fn sums_that_say_nothing_and_rows_implied_twice_are_refused() {
     let tree = Axis::tree("l", [("T", ["N", "S"].as_slice()), ("N", &["a", "b", "c"]), ("S", &["d", "e", "f"])]);
     let (mut nothing, mut twice) = (0, 0);
     for seed in 1_u64..60 {
-        let mut state = seed;
-        let mut next = |most: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            u32::try_from((state >> 33) % most).unwrap()
-        };
+        let mut next = draws(seed);
         let flat = Axis::flat("c", (0..8).map(|i| format!("c{i}"))).total("T");
         let counts: Vec<u32> = (0..48).map(|_| if next(3) == 0 { next(10) } else { 10 + next(60) }).collect();
         let table = Cube::new([tree.clone(), flat]).counts(counts).build().unwrap();

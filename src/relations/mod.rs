@@ -85,7 +85,7 @@ impl Matrix {
 }
 
 /// Adds what has the same key, in the keys' order, and drops what comes to nothing; false beyond 128 bits.
-fn add_up(terms: &mut Vec<(usize, i128)>) -> bool {
+pub(crate) fn add_up(terms: &mut Vec<(usize, i128)>) -> bool {
     terms.sort_by_key(|t| t.0);
     let mut fits = true;
     terms.dedup_by(|next, kept| {

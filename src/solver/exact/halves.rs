@@ -9,6 +9,7 @@
 //! fractional cells, a word of 64 at a time.
 
 use super::Search;
+use crate::relations::add_up;
 use crate::solver::cuts::{Cut, Reason, float};
 
 /// How often sums are summed up again.
@@ -85,7 +86,6 @@ impl Search<'_, '_> {
         let mut order: Vec<usize> = (0..columns.len()).collect();
         let distance = |column: &usize| (point[columns[*column]] - 0.5).abs();
         order.sort_by(|a, b| distance(a).total_cmp(&distance(b)).then(a.cmp(b)));
-        let mut found: Vec<(Cut, Reason, f64)> = Vec::new();
         for column in order {
             let has = (0..active.len()).filter(|&row| active[row].has(column));
             let key = |row: &usize| (active[*row].slack, active[*row].count(), *row);
@@ -98,6 +98,7 @@ impl Search<'_, '_> {
             }
             active.retain(|row| row.slack < 1.0 - WHOLE);
         }
+        let mut found: Vec<(Cut, Reason, f64)> = Vec::new();
         for row in active.iter().filter(|row| row.left() <= 2) {
             let from = (0..tight.len()).filter(|at| row.rows[at / 64] >> (at % 64) & 1 == 1).map(|at| tight[at]);
             found.extend(self.half(&from.collect::<Vec<_>>(), point));
@@ -122,21 +123,12 @@ impl Search<'_, '_> {
         if numbers.len() < 2 {
             return None;
         }
-        let mut terms: Vec<(usize, i64)> = numbers.iter().flat_map(|&n| &self.pool[n].terms).copied().collect();
-        terms.sort_unstable_by_key(|t| t.0);
-        let mut fits = true;
-        terms.dedup_by(|next, kept| {
-            let same = next.0 == kept.0;
-            if same {
-                (kept.1, fits) = match kept.1.checked_add(next.1) {
-                    Some(sum) => (sum, fits),
-                    None => (0, false),
-                };
-            }
-            same
-        });
-        let mut right =
-            numbers.iter().try_fold(0_i64, |sum, &n| sum.checked_add(self.pool[n].right)).filter(|_| fits)?;
+        let all = numbers.iter().flat_map(|&n| &self.pool[n].terms);
+        let mut terms: Vec<(usize, i128)> = all.map(|&(v, a)| (v, a.into())).collect();
+        if !add_up(&mut terms) {
+            return None;
+        }
+        let mut right: i128 = numbers.iter().map(|&n| i128::from(self.pool[n].right)).sum();
         // A cell that is nearly hidden is rounded down instead: it is hidden once at most.
         let mut less = Vec::new();
         for term in terms.iter_mut().filter(|t| t.1 % 2 != 0 && point[t.0] > 0.5) {
@@ -144,11 +136,12 @@ impl Search<'_, '_> {
             right -= 1;
             less.push((self.cells[term.0], 1));
         }
-        let up = |a: i64| a.div_euclid(2) + a.rem_euclid(2);
-        let terms = terms.into_iter().map(|(v, a)| (v, up(a))).filter(|t| t.1 != 0).collect();
-        let cut = Cut { terms, right: up(right) };
+        let up = |a: i128| i64::try_from(a.div_euclid(2) + a.rem_euclid(2)).ok();
+        let terms: Vec<(usize, i64)> = terms.into_iter().map(|(v, a)| Some((v, up(a)?))).collect::<Option<_>>()?;
+        let cut = Cut { terms: terms.into_iter().filter(|t| t.1 != 0).collect(), right: up(right)? };
+        // The program asks for something, or for nothing at least: not for less.
         let left = cut.left(point) - float(cut.right.into());
-        if left > -0.01 {
+        if cut.right < 0 || left > -0.01 {
             return None;
         }
         let rank = numbers.iter().filter_map(|&n| self.whys[n].as_ref()).map(Reason::rank).max().unwrap_or(0);
