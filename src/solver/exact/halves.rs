@@ -2,11 +2,16 @@
 //!
 //! Hidden cells are whole, so a nonnegative sum of cuts stays true when its coefficients are rounded up, and then its right
 //! side can be. Halves say most where fractional points stand at halves, as they do where primary cells protect each other
-//! in odd rings (Caprara and Fischetti 1996). Sought by eliminating fractional cells from the rows that bind, modulo two
-//! (Koster, Zymolka and Kutschka 2009): where none is left and the right side is odd, rounding gains a half.
+//! in odd rings (Caprara and Fischetti 1996). Two ways of seeking them, both modulo two. Rows that bind with two fractional
+//! cells tie these together: the shortest ring through each cell whose right sides are odd together (as odd cycles of stable
+//! sets: Grötschel, Lovász and Schrijver 1988). And fractional cells are eliminated from all rows that bind, from the row with
+//! the fewest first, so that few are summed up (Koster, Zymolka and Kutschka 2009): where none is left and the right side is
+//! odd, rounding gains a half. Sums of many rows hide nearly every cell a little, and only slow the program down.
 //!
 //! Guarantee: every cut found is summed up and rounded in whole numbers. Cost: the rows that bind, squared, times the
 //! fractional cells, a word of 64 at a time.
+
+use std::collections::{BTreeSet, VecDeque};
 
 use super::Search;
 use crate::relations::add_up;
@@ -16,6 +21,8 @@ use crate::solver::cuts::{Cut, Reason, float};
 const RANKS: u32 = 12;
 /// Cuts added at once.
 const MOST: usize = 40;
+/// Rows summed up for one cut.
+const SUMMED: u32 = 16;
 /// Steps of the elimination, in words.
 const STEPS: u64 = 100_000_000;
 /// What is nearer to a whole number is one.
@@ -43,6 +50,7 @@ impl Parity {
         self.slack += other.slack;
     }
 
+    /// How many rows are summed up, and how many fractional cells are left.
     fn count(&self) -> u32 {
         self.rows.iter().map(|w| w.count_ones()).sum()
     }
@@ -50,6 +58,52 @@ impl Parity {
     fn left(&self) -> u32 {
         self.odd.iter().map(|w| w.count_ones()).sum()
     }
+
+    /// The two fractional cells that are left, if there are two.
+    fn ends(&self) -> Option<(usize, usize)> {
+        let mut ends = (0..64 * self.odd.len()).filter(|&column| self.has(column));
+        if self.left() == 2 { ends.next().zip(ends.next()) } else { None }
+    }
+}
+
+/// The shortest rings of rows with two fractional cells, through each cell one, whose right sides are odd together. Twice the
+/// cells are walked through: each with an even sum of right sides on the way, and with an odd one.
+fn odd_rings(rows: &[Parity], columns: usize) -> BTreeSet<Vec<usize>> {
+    let mut ties: Vec<Vec<(usize, usize)>> = vec![Vec::new(); columns];
+    for (at, row) in rows.iter().enumerate() {
+        if let Some((one, other)) = row.ends() {
+            ties[one].push((other, at));
+            ties[other].push((one, at));
+        }
+    }
+    let mut rings = BTreeSet::new();
+    for start in 0..columns {
+        // By place, the place before and the row between.
+        let mut from: Vec<Option<(usize, usize)>> = vec![None; 2 * columns];
+        let mut open = VecDeque::from([2 * start]);
+        while let Some(place) = open.pop_front().filter(|_| from[2 * start + 1].is_none()) {
+            for &(other, row) in &ties[place / 2] {
+                let next = 2 * other + usize::from((place % 2 == 1) != rows[row].right);
+                if next != 2 * start && from[next].is_none() {
+                    from[next] = Some((place, row));
+                    open.push_back(next);
+                }
+            }
+        }
+        // A row that is passed twice is none.
+        let (mut ring, mut place) = (BTreeSet::new(), 2 * start + 1);
+        while let Some((before, row)) = from[place] {
+            if !ring.insert(row) {
+                ring.remove(&row);
+            }
+            place = before;
+        }
+        let slack: f64 = ring.iter().map(|&row| rows[row].slack).sum();
+        if !ring.is_empty() && slack < 1.0 - WHOLE {
+            rings.insert(ring.into_iter().collect());
+        }
+    }
+    rings
 }
 
 impl Search<'_, '_> {
@@ -83,14 +137,15 @@ impl Search<'_, '_> {
             }
             active.push(row);
         }
+        let rings = odd_rings(&active, columns.len());
+        self.state.work += (columns.len() * active.len()) as u64;
+        let mut sums: Vec<Vec<usize>> = rings.into_iter().filter(|ring| ring.len() <= SUMMED as usize).collect();
         let mut order: Vec<usize> = (0..columns.len()).collect();
         let distance = |column: &usize| (point[columns[*column]] - 0.5).abs();
         order.sort_by(|a, b| distance(a).total_cmp(&distance(b)).then(a.cmp(b)));
         for column in order {
             let has = (0..active.len()).filter(|&row| active[row].has(column));
-            let key = |row: &usize| (active[*row].slack, active[*row].count(), *row);
-            let pivot = has.min_by(|a, b| key(a).partial_cmp(&key(b)).unwrap_or(std::cmp::Ordering::Equal));
-            let Some(pivot) = pivot else { continue };
+            let Some(pivot) = has.min_by_key(|&row| (active[row].left(), active[row].count(), row)) else { continue };
             let pivot = active.swap_remove(pivot);
             for row in active.iter_mut().filter(|row| row.has(column)) {
                 row.add(&pivot);
@@ -98,11 +153,12 @@ impl Search<'_, '_> {
             }
             active.retain(|row| row.slack < 1.0 - WHOLE);
         }
-        let mut found: Vec<(Cut, Reason, f64)> = Vec::new();
-        for row in active.iter().filter(|row| row.left() <= 2) {
-            let from = (0..tight.len()).filter(|at| row.rows[at / 64] >> (at % 64) & 1 == 1).map(|at| tight[at]);
-            found.extend(self.half(&from.collect::<Vec<_>>(), point));
+        for row in active.iter().filter(|row| row.left() <= 2 && row.count() <= SUMMED) {
+            sums.push((0..tight.len()).filter(|at| row.rows[at / 64] >> (at % 64) & 1 == 1).collect());
         }
+        let numbers = |sum: Vec<usize>| sum.into_iter().map(|at| tight[at]).collect::<Vec<_>>();
+        let mut found: Vec<(Cut, Reason, f64)> =
+            sums.into_iter().filter_map(|sum| self.half(&numbers(sum), point)).collect();
         found.sort_by(|a, b| a.2.total_cmp(&b.2));
         let mut added = 0;
         for (cut, why, _) in found {
@@ -118,7 +174,8 @@ impl Search<'_, '_> {
             && self.whys[number].as_ref().is_some_and(|why| why.rank() < RANKS)
     }
 
-    /// Half of the sum of these cuts, rounded, if a point violates it; with what the point leaves of it.
+    /// Half of the sum of these cuts, rounded, if a point violates it; with how far the point is from satisfying it, below
+    /// nothing.
     fn half(&self, numbers: &[usize], point: &[f64]) -> Option<(Cut, Reason, f64)> {
         if numbers.len() < 2 {
             return None;
@@ -144,7 +201,8 @@ impl Search<'_, '_> {
         if cut.right < 0 || left > -0.01 {
             return None;
         }
+        let far = cut.terms.iter().map(|t| float(i128::from(t.1) * i128::from(t.1))).sum::<f64>().sqrt();
         let rank = numbers.iter().filter_map(|&n| self.whys[n].as_ref()).map(Reason::rank).max().unwrap_or(0);
-        Some((cut, Reason::Half { cuts: numbers.to_vec(), less, rank: rank + 1 }, left))
+        Some((cut, Reason::Half { cuts: numbers.to_vec(), less, rank: rank + 1 }, left / far))
     }
 }
