@@ -65,6 +65,14 @@ fn covers_carry_table7() {
     assert!(bound > 3_820_000 && cost >= 3_906_958, "cost {cost}, bound {bound}");
 }
 
+/// Primary cells far apart: rounded halves of sums, the sparsest first, prove in 4·10⁸ units what took 5·10⁹ with others, and
+/// what was out of reach without any.
+#[test]
+fn halves_carry_a_sparse_table() {
+    let found = solve(&here("tests/data/sparse/60x60.jj"), Effort::default().work(2_000_000_000));
+    assert_eq!(found, (682, 682, Outcome::Optimal));
+}
+
 #[test]
 fn larger_ones_where_they_are() {
     let folder = std::env::var_os("CSPLIB_DIR").map_or_else(|| here("../shared/data/csplib"), PathBuf::from);

@@ -2,6 +2,7 @@
 
 mod reduce;
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::outcome::{Presolve, Progress, Stage, Watch};
@@ -82,6 +83,8 @@ pub(super) struct State<'a> {
     pub(super) nodes: u64,
     pub(super) presolve: Presolve,
     watch: &'a Watch<'a>,
+    /// The bound last told.
+    told: Cell<u64>,
 }
 
 /// What is given back when a cell was shown for a trial.
@@ -123,6 +126,7 @@ impl<'a> State<'a> {
             nodes: 0,
             presolve,
             watch,
+            told: Cell::new(0),
             met: vec![None; needs.needs.len()],
             protected: 0,
             cost: 0,
@@ -194,11 +198,12 @@ impl<'a> State<'a> {
     /// Tells the watcher that the first pattern is being constructed, or where the pattern of the moment stands.
     pub(super) fn tell(&self, stage: Stage) {
         let cost = (stage > Stage::Construct).then_some(self.cost);
-        self.watch.tell(|| self.progress(stage, cost, 0, 0));
+        self.watch.tell(|| self.progress(stage, cost, self.told.get(), 0));
     }
 
     /// Tells the watcher where the proof stands, of which the master did so much work.
     pub(super) fn tell_proof(&self, cost: u64, bound: u64, work: u64) {
+        self.told.set(bound.max(self.told.get()));
         self.watch.tell(|| self.progress(Stage::Prove, Some(cost), bound, work));
     }
 

@@ -8,7 +8,7 @@
 //! integers from rounded multipliers before a node is closed by them: an engine's error costs time, never truth.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap};
+use std::collections::{BTreeSet, BinaryHeap, VecDeque};
 
 mod bounds;
 mod halves;
@@ -25,6 +25,8 @@ use crate::lp::{Lp, Status};
 use crate::relations::{self, Bound, Needed, Weights};
 
 const ROOT_ROUNDS: usize = 400;
+/// The root has become slow where so many rounds raise the bound by no more than this part of it.
+const SLOW: (usize, u64) = (10, 200);
 const NODE_ROUNDS: usize = 8;
 const LP_STEPS: u64 = 50_000;
 /// In *improve*, one part in so many of the work allowed goes into pieces.
@@ -106,9 +108,12 @@ struct Search<'s, 'a> {
     /// Least bound of the nodes that were given up.
     lost: Option<u64>,
     turn: usize,
-    /// Whether the best pattern is still to be improved, after the root, which ends when so much work was done.
+    /// Whether the best pattern is still to be improved, after the root.
     improves: bool,
-    root_ends: u64,
+    /// Where improving waits for the root, the root ends when so much work was done, and goes on later.
+    root_ends: Option<u64>,
+    /// Whether the root's bound hardly rises any more.
+    slow: bool,
     effort: Effort,
     parts: Vec<f64>,
 }
@@ -169,7 +174,8 @@ impl<'s, 'a> Search<'s, 'a> {
             lost: None,
             turn: 0,
             improves: improve::waits_for_the_root(state, &effort),
-            root_ends: state.work() + effort.share(),
+            root_ends: improve::waits_for_the_root(state, &effort).then(|| state.work() + effort.share()),
+            slow: false,
             effort,
             parts,
             state,
@@ -199,6 +205,11 @@ impl<'s, 'a> Search<'s, 'a> {
 
     fn tell(&self, bound: u64) {
         self.state.tell_proof(self.best, bound.min(self.best), self.lp.work());
+    }
+
+    /// Whether the root has taken its part of the work.
+    fn root_is_due(&self) -> bool {
+        self.root_ends.is_some_and(|ends| self.work() > ends)
     }
 
     fn close_enough(&self, bound: u64) -> bool {
@@ -258,12 +269,20 @@ impl<'s, 'a> Search<'s, 'a> {
                     self.leaves.push((node.fixed, sum, false));
                 }
                 Relaxed::Point(point, bound, sum) => {
+                    let unfinished = root && self.improves && self.root_is_due();
                     if root && self.improves {
                         self.improve();
+                        self.improves = false;
                     }
                     let here = Node { bound, sum, fixed: node.fixed };
                     if root && let Some(ended) = self.fall_apart(&here) {
                         return ended;
+                    }
+                    if unfinished {
+                        // Nothing else raises the bound as fast; what is left at last is for a dive.
+                        self.root_ends = Some(self.effort.work.saturating_sub(self.effort.share()));
+                        current = Some(here);
+                        continue;
                     }
                     let Node { fixed, .. } = here;
                     match self.branch_on(&point) {
@@ -349,6 +368,7 @@ impl<'s, 'a> Search<'s, 'a> {
         let mut best: Option<Weights> = None;
         let mut round = 0;
         let mut stalled = 0;
+        let mut bounds = VecDeque::from([node.bound]);
         loop {
             for last in [false, true] {
                 let status = self.lp.dual(LP_STEPS);
@@ -382,6 +402,11 @@ impl<'s, 'a> Search<'s, 'a> {
             if bound >= self.best {
                 return Relaxed::Closed(self.keep_or(best, node));
             }
+            self.slow = root && bounds.len() > SLOW.0 && (bound - bounds[0]) * SLOW.1 < bound;
+            bounds.push_back(bound);
+            if bounds.len() > SLOW.0 + 1 {
+                bounds.pop_front();
+            }
             if root {
                 self.tell(bound);
             }
@@ -392,7 +417,7 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             let patience = if whole {
                 usize::MAX
-            } else if root && self.improves && self.work() > self.root_ends {
+            } else if root && self.root_is_due() {
                 0
             } else if root {
                 12
@@ -405,7 +430,9 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             if !whole {
                 let sum = self.keep_or(best, node);
-                if root || node.fixed.len() % 8 == 4 {
+                // Before a root that is not at its end, improving comes: a dive from there is long, and seldom ends cheaper.
+                let waits = self.improves && self.root_is_due();
+                if (root && !waits) || (!root && node.fixed.len() % 8 == 4) {
                     let before = self.best;
                     let below = if root { self.dive(node, bound, &point) } else { None };
                     if self.best == before {
