@@ -8,7 +8,7 @@
 //! integers from rounded multipliers before a node is closed by them: an engine's error costs time, never truth.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeSet, BinaryHeap, VecDeque};
+use std::collections::{BTreeSet, BinaryHeap};
 
 mod bounds;
 mod halves;
@@ -25,8 +25,6 @@ use crate::lp::{Lp, Status};
 use crate::relations::{self, Bound, Needed, Weights};
 
 const ROOT_ROUNDS: usize = 400;
-/// The root has become slow where so many rounds raise the bound by no more than this part of it.
-const SLOW: (usize, u64) = (10, 200);
 const NODE_ROUNDS: usize = 8;
 const LP_STEPS: u64 = 50_000;
 /// In *improve*, one part in so many of the work allowed goes into pieces.
@@ -112,8 +110,8 @@ struct Search<'s, 'a> {
     improves: bool,
     /// Where improving waits for the root, the root ends when so much work was done, and goes on later.
     root_ends: Option<u64>,
-    /// Whether the root's bound hardly rises any more.
-    slow: bool,
+    /// Whether it did end there.
+    unfinished: bool,
     effort: Effort,
     parts: Vec<f64>,
 }
@@ -175,7 +173,7 @@ impl<'s, 'a> Search<'s, 'a> {
             turn: 0,
             improves: improve::waits_for_the_root(state, &effort),
             root_ends: improve::waits_for_the_root(state, &effort).then(|| state.work() + effort.share()),
-            slow: false,
+            unfinished: false,
             effort,
             parts,
             state,
@@ -269,7 +267,6 @@ impl<'s, 'a> Search<'s, 'a> {
                     self.leaves.push((node.fixed, sum, false));
                 }
                 Relaxed::Point(point, bound, sum) => {
-                    let unfinished = root && self.improves && self.root_is_due();
                     if root && self.improves {
                         self.improve();
                         self.improves = false;
@@ -278,9 +275,9 @@ impl<'s, 'a> Search<'s, 'a> {
                     if root && let Some(ended) = self.fall_apart(&here) {
                         return ended;
                     }
-                    if unfinished {
-                        // Nothing else raises the bound as fast; what is left at last is for a dive.
-                        self.root_ends = Some(self.effort.work.saturating_sub(self.effort.share()));
+                    if std::mem::take(&mut self.unfinished) {
+                        // Nothing else raises the bound as fast.
+                        self.root_ends = None;
                         current = Some(here);
                         continue;
                     }
@@ -368,7 +365,6 @@ impl<'s, 'a> Search<'s, 'a> {
         let mut best: Option<Weights> = None;
         let mut round = 0;
         let mut stalled = 0;
-        let mut bounds = VecDeque::from([node.bound]);
         loop {
             for last in [false, true] {
                 let status = self.lp.dual(LP_STEPS);
@@ -402,11 +398,6 @@ impl<'s, 'a> Search<'s, 'a> {
             if bound >= self.best {
                 return Relaxed::Closed(self.keep_or(best, node));
             }
-            self.slow = root && bounds.len() > SLOW.0 && (bound - bounds[0]) * SLOW.1 < bound;
-            bounds.push_back(bound);
-            if bounds.len() > SLOW.0 + 1 {
-                bounds.pop_front();
-            }
             if root {
                 self.tell(bound);
             }
@@ -418,6 +409,7 @@ impl<'s, 'a> Search<'s, 'a> {
             let patience = if whole {
                 usize::MAX
             } else if root && self.root_is_due() {
+                self.unfinished = true;
                 0
             } else if root {
                 12
@@ -430,11 +422,10 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             if !whole {
                 let sum = self.keep_or(best, node);
-                // Before a root that is not at its end, improving comes: a dive from there is long, and seldom ends cheaper.
-                let waits = self.improves && self.root_is_due();
-                if (root && !waits) || (!root && node.fixed.len() % 8 == 4) {
+                if root || node.fixed.len() % 8 == 4 {
                     let before = self.best;
-                    let below = if root { self.dive(node, bound, &point) } else { None };
+                    // A dive from a root that is not at its end is long, and seldom ends.
+                    let below = if root && !self.unfinished { self.dive(node, bound, &point) } else { None };
                     if self.best == before {
                         self.round_up(below.as_ref().unwrap_or(&point));
                     }

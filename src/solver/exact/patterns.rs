@@ -38,7 +38,7 @@ impl Search<'_, '_> {
         self.state.take_over(&sure);
         let missing = self.missing.clone();
         let cells = self.cells.clone();
-        let limit = self.state.work() + self.effort.share() / 4;
+        let limit = self.state.work() + self.effort.share() / if self.unfinished { 1 } else { 4 };
         if construct::with_prices(self.state, &cells, &missing, prices, Some((&self.found, limit))).is_ok() {
             self.take();
         }

@@ -131,8 +131,8 @@ impl Search<'_, '_> {
             if added < most {
                 added += self.add_bridges(point);
             }
-            if halves && (added == 0 || self.slow) {
-                added += self.add_halves(point);
+            if added == 0 && halves {
+                added = self.add_halves(point);
             }
         }
         added > 0
