@@ -2,7 +2,8 @@
 
 use caviardage::testing::strategies::{OneShown, Tables, one_shown, policies};
 use caviardage::testing::{assert_minimal, assert_no_leak, assert_protected, needless, pattern_of};
-use caviardage::{policy::Policy, table::Table};
+use caviardage::policy::{Percentages, Policy, Zeros};
+use caviardage::table::Table;
 use proptest::prelude::*;
 
 /// Labels of these tables hold small numbers (`r1`, `c2`), and the notes 10, 53 and 54: counts that could be looked for in
@@ -17,7 +18,14 @@ proptest! {
     #[test]
     fn what_is_printed_is_safe_needed_and_silent(table in tables(), policy in policies()) {
         let Ok(done) = bulletin::prepare(&table, &policy) else { return Ok(()) };
-        assert_protected(&done.release, &policy);
+        assert!(caviardage::attack::judge(&table, &policy, &pattern_of(&done)).unwrap().fallen.is_empty());
+        // From outside there are two things that cannot always be told (`caviardage::testing::broken`): a zero that is not
+        // displayed and known to be below ten from a small count, and what rounded percentages leave possible.
+        let zero = |c| !table.is_displayed(c) && table.count(c) == 0;
+        let zeros = policy.treats_zeros() == Zeros::Publish && table.cells().any(zero);
+        if !zeros && policy.treats_percentages() != Percentages::Follow {
+            assert_protected(&done.release, &policy);
+        }
         assert_minimal(&table, &policy, &pattern_of(&done));
         assert_no_leak(&done, bulletin::print(&done).as_bytes());
         done.trail.verify().unwrap();
