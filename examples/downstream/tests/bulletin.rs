@@ -1,9 +1,9 @@
 //! The bulletin keeps caviardage's promises: what a wrapper should test, with the kit's strategies and assertions.
 
-use caviardage::testing::strategies::{OneShown, Tables, one_shown, policies};
-use caviardage::testing::{assert_minimal, assert_no_leak, assert_protected, needless, pattern_of};
 use caviardage::policy::{Percentages, Policy, Zeros};
 use caviardage::table::Table;
+use caviardage::testing::strategies::{OneShown, Tables, one_shown, policies};
+use caviardage::testing::{assert_minimal, assert_no_leak, assert_protected, needless, pattern_of};
 use proptest::prelude::*;
 
 /// Labels of these tables hold small numbers (`r1`, `c2`), and the notes 10, 53 and 54: counts that could be looked for in
