@@ -1,8 +1,8 @@
 //! Tables of the families that other tools were measured on: same shapes and sizes, drawn anew.
 //!
 //! Counts are Poisson around a product of effects of the axes and noise, shifted so that about a sixth of the inner cells is
-//! below ten, with four in a hundred emptied. In the family h, which is ours, one in a hundred is below ten, no other near it:
-//! primary cells lie far apart and seldom protect each other.
+//! below ten, with four in a hundred emptied. In the family h, which is ours, one in a hundred is below ten, wherever
+//! that falls, and none is emptied: primary cells lie far apart and seldom protect each other.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
