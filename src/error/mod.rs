@@ -271,14 +271,16 @@ pub enum Problem {
         second: &'static str,
     },
     /// A count outside what the reader is declared to know.
-    #[error("{cell}: {count} is outside the known range {range}")]
+    #[error("{cell}: {count} is outside what is known of it, {}", range(lowest, highest))]
     OutsideKnown {
         /// The cell.
         cell: String,
         /// The count.
         count: Decimal,
-        /// The declared range.
-        range: String,
+        /// The least that it is declared to be, if anything.
+        lowest: Option<Decimal>,
+        /// The most, if anything.
+        highest: Option<Decimal>,
     },
     /// A policy that cannot be applied.
     #[error("policy: {reason}")]
@@ -404,4 +406,15 @@ pub enum Problem {
         /// Why.
         reason: Reason,
     },
+}
+
+/// What is known of a count, where an end may be open.
+fn range(lowest: &Option<Decimal>, highest: &Option<Decimal>) -> String {
+    match (lowest, highest) {
+        (Some(low), Some(high)) if low == high => low.to_string(),
+        (Some(low), Some(high)) => format!("{low} to {high}"),
+        (Some(low), None) => format!("{low} or more"),
+        (None, Some(high)) => format!("{high} or less"),
+        (None, None) => "anything".to_owned(),
+    }
 }

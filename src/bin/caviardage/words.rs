@@ -99,6 +99,20 @@ impl Words {
         text
     }
 
+    /// What is known of a count, where an end may be open.
+    fn known(&self, lowest: Option<&Decimal>, highest: Option<&Decimal>) -> String {
+        let id = match (lowest, highest) {
+            (Some(low), Some(high)) if low == high => return self.number(low),
+            (Some(_), Some(_)) => "known-between",
+            (Some(_), None) => "known-least",
+            (None, _) => "known-most",
+        };
+        let mut args = FluentArgs::new();
+        args.set("lowest", lowest.map_or(String::new(), |l| self.number(l)));
+        args.set("highest", highest.map_or(String::new(), |h| self.number(h)));
+        self.say(id, &args)
+    }
+
     fn problem(&self, problem: &Problem) -> String {
         let mut args = FluentArgs::new();
         let number = |value: &Decimal| self.number(value);
@@ -157,10 +171,10 @@ impl Words {
                 args.set("base", number(base));
                 "derived-differs"
             }
-            Problem::OutsideKnown { cell, count, range } => {
+            Problem::OutsideKnown { cell, count, lowest, highest } => {
                 args.set("cell", cell.clone());
                 args.set("count", number(count));
-                args.set("range", range.replace(" to ", " à "));
+                args.set("range", self.known(lowest.as_ref(), highest.as_ref()));
                 "outside-known"
             }
             Problem::Conflict { cell, first, second } => {

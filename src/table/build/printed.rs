@@ -61,13 +61,13 @@ impl Work {
             let known = fact.terms.iter().all(|t| self.known_count[t.0]);
             let room = fact.room(|c| self.cells[c].count);
             if !self.lenient && known && (room.0.is_some_and(|r| r < 0) || room.1.is_some_and(|r| r < 0)) {
-                let end = |e: Option<i64>| e.map_or("…".to_owned(), |v| self.decimal(v).to_string());
                 let sum = i128::from(low.unwrap_or(0)) + room.0.unwrap_or(0);
                 let sum = if low.is_some() { sum } else { i128::from(high.unwrap_or(0)) - room.1.unwrap_or(0) };
                 self.problems.push(Problem::OutsideKnown {
                     cell: one.name.clone(),
                     count: self.wide(sum),
-                    range: format!("{} to {}", end(low), end(high)),
+                    lowest: low.map(|v| self.decimal(v)),
+                    highest: high.map(|v| self.decimal(v)),
                 });
             }
             facts.push(fact);

@@ -100,11 +100,11 @@ impl Work {
         for cell in 0..self.cells.len() {
             let (c, (low, high)) = (&self.cells[cell], self.cells[cell].known);
             if low.is_some_and(|l| c.count < l) || high.is_some_and(|h| c.count > h) {
-                let end = |e: Option<i64>| e.map_or("…".to_owned(), |v| self.decimal(v).to_string());
                 self.problems.push(Problem::OutsideKnown {
                     cell: self.name(cell),
                     count: self.decimal(c.count),
-                    range: format!("{} to {}", end(low), end(high)),
+                    lowest: low.map(|v| self.decimal(v)),
+                    highest: high.map(|v| self.decimal(v)),
                 });
             }
         }
