@@ -26,6 +26,8 @@ use crate::relations::{self, Bound, Needed, Weights};
 
 const ROOT_ROUNDS: usize = 400;
 const NODE_ROUNDS: usize = 8;
+/// A gap is narrow that is one part in so many of the cost, or less.
+const NARROW: u64 = 50;
 const LP_STEPS: u64 = 50_000;
 /// In *improve*, one part in so many of the work allowed goes into pieces.
 const IMPROVING: u64 = 20;
@@ -268,7 +270,10 @@ impl<'s, 'a> Search<'s, 'a> {
                 }
                 Relaxed::Point(point, bound, sum) => {
                     if root && self.improves {
-                        self.improve();
+                        // What is nearly proved is sooner proved than improved cell by cell.
+                        if self.best - bound > self.best / NARROW {
+                            self.improve();
+                        }
                         self.improves = false;
                     }
                     let here = Node { bound, sum, fixed: node.fixed };
