@@ -135,6 +135,19 @@ fn every_problem_at_once() {
 }
 
 #[test]
+fn what_is_known_is_told_with_its_ends() {
+    let known = |low: Option<i64>, high: Option<i64>| {
+        let table = Table::builder().cell("a", 12_345_678);
+        problems(table.known("a", low.map(Decimal::from), high.map(Decimal::from)).build())
+    };
+    let of = |range: &str| [format!("a: 12345678 is outside what is known of it, {range}")];
+    assert_eq!(known(Some(1), Some(10_000_000)), of("1 to 10000000"));
+    assert_eq!(known(Some(7), Some(7)), of("7"));
+    assert_eq!(known(Some(20_000_000), None), of("20000000 or more"));
+    assert_eq!(known(None, Some(9)), of("9 or less"));
+}
+
+#[test]
 fn totals_are_added_up_in_every_direction() {
     let axes = [Axis::flat("r", ["a", "b"]).total("Total"), Axis::flat("c", ["x", "y"]).total("Ensemble")];
     let cube = Cube::new(axes)
