@@ -88,13 +88,7 @@ impl Telling<'_> {
     }
 
     fn range(&self, lowest: Option<Figure>, highest: Option<Figure>) -> String {
-        if lowest.is_some() && lowest == highest {
-            return self.end(lowest);
-        }
-        self.say(if highest.is_some() { "range" } else { "range-open" }, |args| {
-            args.set("lowest", self.end(lowest));
-            args.set("highest", self.end(highest));
-        })
+        self.words.range(lowest.map(|f| f.0), highest.map(|f| f.0))
     }
 
     fn place(&self, place: Option<&Place>) -> String {

@@ -26,8 +26,8 @@ use crate::relations::{self, Bound, Needed, Weights};
 
 const ROOT_ROUNDS: usize = 400;
 const NODE_ROUNDS: usize = 8;
-/// A gap is narrow that is one part in so many of the cost, or less.
-const NARROW: u64 = 50;
+/// A gap is narrow that is no larger part of the cost.
+const NARROW: f64 = 0.02;
 const LP_STEPS: u64 = 50_000;
 /// In *improve*, one part in so many of the work allowed goes into pieces.
 const IMPROVING: u64 = 20;
@@ -213,7 +213,12 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     fn close_enough(&self, bound: u64) -> bool {
-        bound >= self.best || float((self.best - bound).into()) <= self.effort.gap * float(self.best.into())
+        self.is_within(self.effort.gap, bound)
+    }
+
+    /// Whether the best pattern costs so small a part more than the bound.
+    fn is_within(&self, gap: f64, bound: u64) -> bool {
+        bound >= self.best || float((self.best - bound).into()) <= gap * float(self.best.into())
     }
 
     fn run(&mut self, root: Node) -> (u64, Outcome) {
@@ -271,7 +276,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 Relaxed::Point(point, bound, sum) => {
                     if root && self.improves {
                         // What is nearly proved is sooner proved than improved cell by cell.
-                        if self.best - bound > self.best / NARROW {
+                        if !self.is_within(NARROW, bound) {
                             self.improve();
                         }
                         self.improves = false;

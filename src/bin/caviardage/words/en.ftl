@@ -71,6 +71,7 @@ found-difference = “{ $whole }” less “{ $part }”, if one is a part of th
 and-more = and { $count } more
 range = { $lowest } to { $highest }
 range-open = { $lowest } or more
+range-most = { $highest } or less
 place = { " " }(line { $line }, { $column })
 quoted = “{ $name }”
 finding = { $cell }{ $place }: { $range }
