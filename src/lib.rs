@@ -49,6 +49,8 @@
 //!   not say that they are sorted.
 //! - Against the reasoning "this cell alone is hidden, so it is the small one" where no relation ties it to others
 //!   ([`Item::Rule`](attack::Item::Rule) shows what it would give).
+//! - Where zeros are published, against reasoning from the promise itself: a figure that is not displayed and is proved to be
+//!   below ten can only be a zero, which may say more of others. Figures that are displayed are never such.
 //! - That figures outside the table (a text, a map, a total in a press release) do not give a hidden one away.
 //!
 //! # The design

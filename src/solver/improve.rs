@@ -15,6 +15,9 @@ use super::{Effort, Stage, neighbourhoods};
 /// Neighbourhoods may take so many times the work done before, and one part in so many of what is allowed in all.
 const NEIGHBOURHOODS: (u64, u64) = (4, 100);
 
+/// Work that a root may always take.
+const ROOT: u64 = 500_000_000;
+
 /// Whether what a search constructs is to be improved.
 fn is_due(state: &State<'_>, effort: &Effort) -> bool {
     effort.stage >= Stage::Improve
@@ -25,15 +28,20 @@ fn is_due(state: &State<'_>, effort: &Effort) -> bool {
         }
 }
 
-/// Whether a search improves before the root of its proof.
+/// Whether a search improves before the root of the master, which then is for the proof alone.
 pub(super) fn comes_before_the_root(state: &State<'_>, effort: &Effort) -> bool {
     is_due(state, effort) && !waits_for_the_root(state, effort)
 }
 
-/// Whether a search improves after the root of its proof: outside networks improving is dear, and a fractional optimum shows
+/// Whether a search improves after the root of the master: outside networks improving is dear, and a fractional optimum shows
 /// where cheap patterns are.
 pub(super) fn waits_for_the_root(state: &State<'_>, effort: &Effort) -> bool {
-    is_due(state, effort) && effort.stage >= Stage::Prove && state.extremes.network().is_none()
+    is_due(state, effort) && state.extremes.network().is_none()
+}
+
+/// Work that the root takes before what it waits for: where nothing is proved afterwards, no more than was done so far.
+pub(super) fn share_of_the_root(state: &State<'_>, effort: &Effort) -> u64 {
+    if effort.stage >= Stage::Prove { effort.share() } else { effort.share().min(state.work().max(ROOT)) }
 }
 
 pub(super) fn improve(state: &mut State<'_>, candidates: &[usize], effort: &Effort) {

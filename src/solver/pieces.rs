@@ -186,7 +186,8 @@ pub(super) fn search(
             best.set((cheaper.max(cheapest), bound.max(together.bound + progress.bound)));
             match stage.get() {
                 Stage::Prove => {
-                    state.tell_proof(state.cost() - best.get().0, best.get().1, told.work + progress.work);
+                    let (cheaper, bound) = best.get();
+                    state.tell_bound(Stage::Prove, state.cost() - cheaper, bound, told.work + progress.work);
                 }
                 earlier => state.tell(earlier),
             }

@@ -201,10 +201,10 @@ impl<'a> State<'a> {
         self.watch.tell(|| self.progress(stage, cost, self.told.get(), 0));
     }
 
-    /// Tells the watcher where the proof stands, of which the master did so much work.
-    pub(super) fn tell_proof(&self, cost: u64, bound: u64, work: u64) {
+    /// Tells the watcher where a stage's bound stands, for which the master did so much work.
+    pub(super) fn tell_bound(&self, stage: Stage, cost: u64, bound: u64, work: u64) {
         self.told.set(bound.max(self.told.get()));
-        self.watch.tell(|| self.progress(Stage::Prove, Some(cost), bound, work));
+        self.watch.tell(|| self.progress(stage, Some(cost), bound, work));
     }
 
     fn progress(&self, stage: Stage, cost: Option<u64>, bound: u64, work: u64) -> Progress {

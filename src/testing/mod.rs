@@ -10,6 +10,7 @@
 //! let table = Cube::new([Axis::flat("région", ["Nord", "Sud", "Est"]).total("Total")]).counts([3, 40, 25]).build()?;
 //! let done = suppress(&table)?;
 //! testing::assert_protected(&done.release, &Policy::articles_53_54());
+//! testing::assert_kept(&table, &Policy::articles_53_54(), &done);
 //! testing::assert_minimal(&table, &Policy::articles_53_54(), &testing::pattern_of(&done));
 //! testing::assert_no_leak(&done, serde_json::to_string(&done.release)?.as_bytes());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
@@ -19,14 +20,16 @@ mod leak;
 #[cfg(feature = "proptest")]
 pub mod strategies;
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 pub use leak::assert_no_leak;
+use rust_decimal::Decimal;
 
 use crate::attack::{Deduction, Interval, Knowledge, Published, deduce, judge};
 use crate::error::Error;
 use crate::pattern::Pattern;
-use crate::policy::{Policy, Protection, Zeros};
+use crate::policy::{Percentages, Policy, Protection, Zeros};
 use crate::release::Release;
 use crate::suppress::Suppression;
 use crate::table::{CellId, Standing, Table};
@@ -65,6 +68,15 @@ pub enum Broken {
         /// The cell.
         cell: String,
     },
+    /// A cell is not protected as the policy asks, as an attack by whoever has the table finds.
+    Fallen {
+        /// The cell.
+        cell: String,
+        /// The lowest count that a reader cannot rule out, if that was found.
+        lowest: Option<String>,
+        /// The highest such count.
+        highest: Option<String>,
+    },
     /// Figures of the release contradict each other.
     Contradiction {
         /// How many contradictions there are.
@@ -85,6 +97,10 @@ impl fmt::Display for Broken {
             Broken::Undecided { cell } => {
                 write!(f, "{cell} is hidden, and it was not found out whether a reader can prove it to be small")
             }
+            Broken::Fallen { cell, lowest, highest } => {
+                let told = |end: &Option<String>| end.clone().unwrap_or_else(|| "?".to_owned());
+                write!(f, "{cell} is not protected as asked: from {} to {}", told(lowest), told(highest))
+            }
             Broken::Contradiction { count } => write!(f, "figures of the release contradict each other, {count} times"),
         }
     }
@@ -96,7 +112,8 @@ impl fmt::Display for Broken {
 /// what can be seen from outside: no hidden count is computed.
 ///
 /// Where zeros are published, a figure that is not displayed may be known to be zero. Nobody outside can tell such a zero from
-/// a small count when all that is known of it is that it is below the threshold: [`Broken::Below`] is told of both.
+/// a small count when all that is known of it is that it is below the threshold: [`Broken::Below`] is told of both. Whoever has
+/// the table asks [`unkept`].
 ///
 /// # Errors
 /// A release whose statements make no table, as one that was altered may be.
@@ -136,6 +153,52 @@ pub fn broken(release: &Release, policy: &Policy, knowledge: &Knowledge) -> Resu
         }
     }
     Ok(broken)
+}
+
+/// All the ways in which a suppression breaks its promise, told with the table at hand.
+///
+/// What [`broken`] cannot tell from the release alone is settled: a figure that is not displayed and is zero where zeros are
+/// published breaks nothing, and beside percentages, where a reader's deduction may be beyond its work, the table's own
+/// attack decides. Its findings are added, levels of single cells included.
+///
+/// # Errors
+/// A policy that does not fit the table, or a release whose statements make no table.
+pub fn unkept(table: &Table, policy: &Policy, done: &Suppression) -> Result<Vec<Broken>, Error> {
+    let mut unkept = broken(&done.release, policy, &Knowledge::of(policy))?;
+    let named = |c: CellId| table.key(c).to_string();
+    let publish = policy.treats_zeros() == Zeros::Publish;
+    let zeros = table.cells().filter(|&c| publish && !table.is_displayed(c) && table.count(c) == 0);
+    let zeros: BTreeSet<String> = zeros.map(named).collect();
+    let follow = policy.treats_percentages() == Percentages::Follow;
+    unkept.retain(|one| match one {
+        Broken::Below { cell, .. } => !zeros.contains(cell),
+        Broken::Undecided { .. } => !follow,
+        _ => true,
+    });
+    for fallen in judge(table, policy, &pattern_of(done))?.fallen {
+        let value = |end: i128| Decimal::try_from_i128_with_scale(end, done.release.decimals()).ok();
+        let told = |end: Option<i128>| end.and_then(value).map(|v| v.to_string());
+        let (lowest, highest) = (told(fallen.lowest), told(fallen.highest));
+        unkept.push(Broken::Fallen { cell: named(fallen.cell), lowest, highest });
+    }
+    Ok(unkept)
+}
+
+/// Panics unless a suppression keeps the policy's promise: [`assert_protected`] for whoever has the table, and so certain where
+/// a reader of the release alone cannot be.
+///
+/// # Panics
+/// With the cell and what is known of it, for every way in which the promise is broken.
+#[expect(clippy::panic, reason = "an assertion panics")]
+#[track_caller]
+pub fn assert_kept(table: &Table, policy: &Policy, done: &Suppression) {
+    match unkept(table, policy, done) {
+        Ok(unkept) => {
+            let told: Vec<String> = unkept.iter().map(ToString::to_string).collect();
+            assert!(told.is_empty(), "the promise is not kept:\n{}", told.join("\n"));
+        }
+        Err(error) => panic!("{error}"),
+    }
 }
 
 /// Whether possible tables were seen that leave the cell two values, and the threshold or more where that is promised. A

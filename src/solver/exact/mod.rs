@@ -174,7 +174,8 @@ impl<'s, 'a> Search<'s, 'a> {
             lost: None,
             turn: 0,
             improves: improve::waits_for_the_root(state, &effort),
-            root_ends: improve::waits_for_the_root(state, &effort).then(|| state.work() + effort.share()),
+            root_ends: improve::waits_for_the_root(state, &effort)
+                .then(|| state.work() + improve::share_of_the_root(state, &effort)),
             unfinished: false,
             effort,
             parts,
@@ -192,7 +193,8 @@ impl<'s, 'a> Search<'s, 'a> {
 
     /// What ends the search here, if anything does.
     fn stop(&self) -> Option<Limit> {
-        if self.effort.stage < Stage::Prove {
+        // Where improving waits for the root, the root belongs to it.
+        if self.effort.stage < Stage::Prove && !self.improves {
             Some(Limit::Stage)
         } else if self.state.is_stopped() {
             Some(Limit::Watcher)
@@ -204,7 +206,7 @@ impl<'s, 'a> Search<'s, 'a> {
     }
 
     fn tell(&self, bound: u64) {
-        self.state.tell_proof(self.best, bound.min(self.best), self.lp.work());
+        self.state.tell_bound(self.effort.stage, self.best, bound.min(self.best), self.lp.work());
     }
 
     /// Whether the root has taken its part of the work.
