@@ -163,11 +163,10 @@ fn cannot_protect(table: &Table, lack: &Lack) -> Problem {
     let count = table.cells[lack.need.cell].count;
     let number = |v: i128| Decimal::try_from_i128_with_scale(v, table.decimals).unwrap_or(Decimal::MAX);
     let asked = crate::policy::Interval { lower: lack.need.down, upper: lack.need.up, sliding: lack.need.sliding };
-    let end = |end: Option<i128>| end.map_or("?".to_owned(), |v| number(v).to_string());
     Problem::CannotProtect {
         cell: table.name(lack.need.cell),
-        lowest: end(lack.ends.down.map(|d| i128::from(count) - d)),
-        highest: end(lack.ends.up.map(|u| i128::from(count) + u)),
+        lowest: lack.ends.down.map(|d| number(i128::from(count) - d)),
+        highest: lack.ends.up.map(|u| number(i128::from(count) + u)),
         needed: verify::wanted(asked, count, table.decimals),
     }
 }

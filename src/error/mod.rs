@@ -295,16 +295,14 @@ pub enum Problem {
         cell: String,
     },
     /// A primary cell that no pattern protects.
-    #[error(
-        "{cell}: even with everything else hidden, a reader knows that it lies between {lowest} and {highest}; {needed}"
-    )]
+    #[error("{cell}: even with everything else hidden, a reader knows that it is {}; {needed}", range(lowest, highest))]
     CannotProtect {
         /// The cell.
         cell: String,
-        /// The lowest value that the reader cannot rule out; `?` where no end was proved.
-        lowest: String,
-        /// The highest value that the reader cannot rule out; `?` where no end was proved.
-        highest: String,
+        /// The lowest value that the reader cannot rule out; none where no end was proved.
+        lowest: Option<Decimal>,
+        /// The highest value that the reader cannot rule out; none where no end was proved.
+        highest: Option<Decimal>,
         /// What the protection asks for.
         needed: String,
     },

@@ -149,12 +149,16 @@ impl Work<'_> {
                         blanks.push(key);
                     }
                     Field::Blank => {}
-                    _ => self.draft.problems.push(Problem::Text {
-                        line: record.line,
-                        column: Some(column.name.clone()),
-                        text: record.field(column.field).to_owned(),
-                        reason: Reason::CountExpected,
-                    }),
+                    _ => {
+                        cube = cube.hidden(key.labels().to_vec());
+                        self.draft.unread.insert(key.to_string());
+                        self.draft.problems.push(Problem::Text {
+                            line: record.line,
+                            column: Some(column.name.clone()),
+                            text: record.field(column.field).to_owned(),
+                            reason: Reason::CountExpected,
+                        });
+                    }
                 }
             }
         }

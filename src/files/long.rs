@@ -59,8 +59,15 @@ pub(super) fn read(grid: &Grid, heading: &Heading, plan: &Plan) -> Draft {
                 listed.insert(labels.clone());
                 draft.hide(record, column.field, key.clone(), below);
             }
-            Field::Blank => reject("", Reason::NoCount),
-            _ => reject(fields.field(column.field), Reason::CountExpected),
+            unread => {
+                match unread {
+                    Field::Blank => reject("", Reason::NoCount),
+                    _ => reject(fields.field(column.field), Reason::CountExpected),
+                }
+                cube = cube.hidden(labels.clone());
+                listed.insert(labels.clone());
+                draft.unread.insert(key.to_string());
+            }
         }
         let Some(field) = column.percent else { continue };
         match numbers::read(fields.field(field)) {

@@ -1,6 +1,6 @@
 //! A file understood: its table, and the field that each figure stands in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -68,6 +68,8 @@ pub(super) struct Draft {
     pub(super) counts: BTreeMap<Key, Decimal>,
     /// Cells without a figure, in a file that was published; below which number, where their mark says so.
     pub(super) hidden: BTreeMap<Key, Option<i64>>,
+    /// Names of cells whose figure could not be read.
+    pub(super) unread: BTreeSet<String>,
     placed: Vec<Placed>,
     pub(super) columns: Vec<String>,
     pub(super) columns_tied: bool,
@@ -145,14 +147,38 @@ fn draft(grid: &Grid, plan: &Plan) -> Result<(Draft, Heading), Error> {
         Layout::Crosstab => crosstab::read(grid, &heading, plan),
         Layout::Long => long::read(grid, &heading, plan),
     };
-    if draft.problems.is_empty() { Ok((draft, heading)) } else { Err(Error::input(draft.problems)) }
+    if draft.problems.is_empty() {
+        return Ok((draft, heading));
+    }
+    let Draft { mut problems, unread, builder, .. } = draft;
+    // Where only figures could not be read, all others are counted and added up all the same.
+    let only_figures = problems.iter().all(|p| matches!(p, Problem::Text { .. }));
+    if only_figures
+        && !plan.published
+        && let Err(error) = builder.build()
+    {
+        problems.extend(error.problems().iter().filter(|problem| is_apart(problem, &unread)).cloned());
+    }
+    Err(Error::input(problems))
+}
+
+/// Whether a problem of a table has nothing to do with these cells, which could not be read.
+fn is_apart(problem: &Problem, unread: &BTreeSet<String>) -> bool {
+    match problem {
+        Problem::Missing { cell } => !unread.contains(cell),
+        Problem::NotAdditive { .. }
+        | Problem::Negative { .. }
+        | Problem::Fractional { .. }
+        | Problem::Overflow { .. } => true,
+        _ => false,
+    }
 }
 
 fn understood(grid: &Grid, heading: &Heading, draft: Draft, (relations, undisplayed): (usize, usize)) -> Understood {
     let crosstab = heading.layout == Layout::Crosstab;
     let percentages = draft.placed.iter().filter(|p| p.base.is_some()).count();
     let mut totals = draft.totals;
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     totals.retain(|t| seen.insert(t.clone()));
     Understood {
         columns_apart: crosstab && draft.columns.len() > 1 && !draft.columns_tied,

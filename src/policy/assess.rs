@@ -64,6 +64,12 @@ impl Assessment {
     pub fn standing(&self, cell: CellId) -> Standing {
         self.standings[cell.index()]
     }
+
+    /// How far a primary cell, by number, must be able to go; nothing for any other.
+    pub(crate) fn asked(&self, cell: usize) -> Option<Interval> {
+        let at = self.primaries.binary_search_by_key(&cell, |p| p.cell.index()).ok()?;
+        Some(self.primaries[at].asked)
+    }
 }
 
 impl Policy {

@@ -3,7 +3,7 @@
 //! Three stages, each leaving a pattern whose witnesses were added up: *construct* hides cells until every need is met,
 //! *improve* shows again what is not needed and looks for cheaper ways, *prove* looks for a cheaper pattern and a lower
 //! bound by cutting planes and branching. Where relations are no network, improving is dear and a fractional optimum shows
-//! where cheap patterns are: there a search that goes on to prove improves what it found after its root. What says nothing
+//! where cheap patterns are: there what was found is improved after the root of the master. What says nothing
 //! of each other is searched in pieces, each by the whole search. See DESIGN.md for what each guarantees and costs.
 
 mod construct;

@@ -13,7 +13,8 @@ use super::cuts::float;
 pub enum Stage {
     /// Hides cells until every primary cell is protected. Hides more than is needed.
     Construct,
-    /// Shows again what is not needed, and looks for cheaper ways around dear cells. Afterwards no cell can be shown alone.
+    /// Shows again what is not needed, and looks for cheaper ways: around dear cells, in large neighbourhoods, and, where
+    /// relations are no network, near the fractional optimum. Afterwards no cell can be shown alone.
     Improve,
     /// Looks for the cheapest pattern, and for the proof that there is no cheaper one.
     Prove,

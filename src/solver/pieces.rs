@@ -179,7 +179,9 @@ pub(super) fn search(
             .map(|&c| state.needs.weights[c])
             .sum();
         let best = Cell::new((0, told.bound.max(together.bound)));
+        let worked = Cell::new(0);
         let tell = |progress: &Progress| {
+            worked.set(progress.work);
             stage.set(stage.get().max(progress.stage).min(told.stage));
             let cheaper = progress.cost.map_or(0, |cost| before.saturating_sub(cost));
             let (cheapest, bound) = best.get();
@@ -193,6 +195,7 @@ pub(super) fn search(
             }
         };
         let Ok(found) = ask(state, &part, &effort, tell) else {
+            state.work += worked.get();
             together.limit = together.limit.or(Some(Limit::Engine));
             continue;
         };

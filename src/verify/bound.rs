@@ -241,7 +241,6 @@ impl Judge<'_> {
 
     /// What the primary cells ask that the inequalities name.
     fn asked(&self, bound: &Bound) -> Result<BTreeMap<usize, Interval>, String> {
-        let primaries = &self.verified.assessment.primaries;
         let mut named = Vec::new();
         let mut open = vec![bound];
         while let Some(bound) = open.pop() {
@@ -252,19 +251,11 @@ impl Judge<'_> {
                 Cut::Bridge { .. } | Cut::Rounded { .. } => None,
             }));
         }
-        named
-            .into_iter()
-            .map(|cell| {
-                let at = primaries.binary_search_by_key(&cell, |p| p.cell.index());
-                at.map(|at| (cell, primaries[at].asked)).map_err(|_| format!("cell {cell} is not primary"))
-            })
-            .collect()
+        named.into_iter().map(|cell| Ok((cell, self.asked_of(cell)?))).collect()
     }
 
     fn asked_of(&self, cell: usize) -> Result<Interval, String> {
-        let primaries = &self.verified.assessment.primaries;
-        let at = primaries.binary_search_by_key(&cell, |p| p.cell.index());
-        at.map(|at| primaries[at].asked).map_err(|_| "no primary cell".to_owned())
+        self.verified.assessment.asked(cell).ok_or_else(|| format!("cell {cell} is not primary"))
     }
 
     fn room(&self, cell: usize, sides: &[Side], apart: &[usize]) -> Result<Inequality, String> {

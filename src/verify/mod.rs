@@ -162,9 +162,7 @@ fn adds_up<'a>(verified: &'a Verified<'_>) -> impl Fn(&Needed) -> Result<(), Str
     let Verified { table, policy, assessment, pattern, .. } = verified;
     let rooms = rooms::Rooms::new(table, policy);
     move |need: &Needed| {
-        let primaries = assessment.primaries();
-        let at = primaries.binary_search_by_key(&need.falls, |p| p.cell.index());
-        let asked = at.map(|at| primaries[at].asked).map_err(|_| "what should fall is no primary cell".to_owned())?;
+        let asked = assessment.asked(need.falls).ok_or("what should fall is no primary cell")?;
         if !need.is_proved() {
             return Ok(());
         }

@@ -15,7 +15,7 @@ use crate::arguments::{
     Arguments, Command, Cost, LogCommand, Percentages, Protection, Reading, Stage, Suppress, Verify,
 };
 use crate::check;
-use crate::output;
+use crate::output::{self, Trouble};
 use crate::progress;
 use crate::trails;
 use crate::words::Words;
@@ -23,8 +23,8 @@ use crate::words::Words;
 /// Why nothing was written.
 pub(crate) enum Failure {
     Crate(Error),
-    Unreadable(PathBuf, String),
-    Unwritable(PathBuf, String),
+    Unreadable(PathBuf, Trouble),
+    Unwritable(PathBuf, Trouble),
     WouldOverwrite(PathBuf),
     NotForJj(&'static str),
     Usage(String),
@@ -53,8 +53,8 @@ impl Failure {
         };
         match self {
             Failure::Crate(error) => words.error(error),
-            Failure::Unreadable(file, reason) => path("unreadable", file, reason),
-            Failure::Unwritable(file, reason) => path("unwritable", file, reason),
+            Failure::Unreadable(file, trouble) => path("unreadable", file, &trouble.words(words)),
+            Failure::Unwritable(file, trouble) => path("unwritable", file, &trouble.words(words)),
             Failure::WouldOverwrite(file) => path("would-overwrite", file, ""),
             Failure::NotForJj(option) => path("not-for-jj", Path::new(option), ""),
             Failure::Usage(reason) => reason.clone(),
@@ -70,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments, words: &Words) -> Result<ExitCode, Fail
         Command::Verify(asked) => match (&asked.trail, &asked.pattern) {
             (Some(trail), _) => trails::verify(asked, trail, words),
             (None, Some(pattern)) => judge(asked, pattern, words),
-            (None, None) => Err(Failure::Usage("--trail or --pattern expected".to_owned())),
+            (None, None) => Err(Failure::Usage(words.say("nothing-to-verify", &FluentArgs::new()))),
         },
         Command::Explain(asked) => trails::explain(asked, words),
         Command::Log(LogCommand::Append(asked)) => trails::append(asked, words),
@@ -260,14 +260,11 @@ fn judge(asked: &Verify, pattern: &Path, words: &Words) -> Result<ExitCode, Fail
     let mut text = words.say("judged-unsafe", &args);
     for fallen in &findings.fallen {
         let mut args = FluentArgs::new();
-        let end = |v: Option<i128>| {
-            let number = v.and_then(|v| rust_decimal::Decimal::try_from_i128_with_scale(v, table.decimals()).ok());
-            number.map_or("?".to_owned(), |n| words.number(&n))
-        };
+        let decimals = table.decimals();
+        let end = |v: Option<i128>| v.and_then(|v| rust_decimal::Decimal::try_from_i128_with_scale(v, decimals).ok());
         args.set("cell", table.key(fallen.cell).to_string());
         args.set("count", words.number(&table.value(fallen.cell)));
-        args.set("lowest", end(fallen.lowest));
-        args.set("highest", end(fallen.highest));
+        args.set("range", words.range(end(fallen.lowest), end(fallen.highest)));
         text.push_str("\n  ");
         text.push_str(&words.say(if fallen.proved { "fallen" } else { "fallen-unproved" }, &args));
     }

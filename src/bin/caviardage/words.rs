@@ -104,8 +104,9 @@ impl Words {
         let id = match (lowest, highest) {
             (Some(low), Some(high)) if low == high => return self.number(&low),
             (Some(_), Some(_)) => "range",
-            (_, None) => "range-open",
+            (Some(_), None) => "range-open",
             (None, Some(_)) => "range-most",
+            (None, None) => "range-any",
         };
         let end = |end: Option<Decimal>| end.map_or("…".to_owned(), |e| self.number(&e));
         let mut args = FluentArgs::new();
@@ -199,8 +200,7 @@ impl Words {
             }
             Problem::CannotProtect { cell, lowest, highest, .. } => {
                 args.set("cell", cell.clone());
-                args.set("lowest", lowest.clone());
-                args.set("highest", highest.clone());
+                args.set("range", self.range(*lowest, *highest));
                 "cannot-protect"
             }
             Problem::Text { line, column, text, reason } => {
@@ -361,16 +361,15 @@ mod tests {
     fn every_message_is_there_in_french_and_what_english_needs_in_english() {
         let (french, english) = (ids(FRENCH), ids(ENGLISH));
         let here = used(include_str!("words.rs"));
-        let run: BTreeSet<String> = [include_str!("run.rs"), include_str!("check.rs"), include_str!("report.rs")]
-            .into_iter()
-            .flat_map(used)
-            .collect();
+        let both =
+            [include_str!("run.rs"), include_str!("check.rs"), include_str!("report.rs"), include_str!("output.rs")];
+        let run: BTreeSet<String> = both.into_iter().flat_map(used).collect();
         let here: BTreeSet<String> = here.into_iter().chain(used(include_str!("trails.rs"))).collect();
         assert!(here.len() > 40 && run.len() > 40, "{here:?} {run:?}");
         assert!(here.is_subset(&french), "{:?}", here.difference(&french));
         assert!(run.is_subset(&french), "{:?}", run.difference(&french));
         // Of words.rs only ranges are told in English too.
-        assert!(["range", "range-open", "range-most"].iter().all(|id| english.contains(*id)));
+        assert!(["range", "range-open", "range-most", "range-any"].iter().all(|id| english.contains(*id)));
         assert!(run.is_subset(&english), "{:?}", run.difference(&english));
         assert!(english.is_subset(&french), "{:?}", english.difference(&french));
     }

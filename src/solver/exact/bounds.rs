@@ -164,7 +164,8 @@ impl Search<'_, '_> {
     }
 
     /// The proof of the bound, or of as much of it as the kept sums give.
-    pub(super) fn proof(&self, bound: u64, dropped: Bound) -> Option<Bound> {
+    pub(super) fn proof(&mut self, bound: u64, dropped: Bound) -> Option<Bound> {
+        let parts = std::mem::take(&mut self.parts_proved);
         let worth = |fixed: &[(usize, bool)], sum: usize| {
             let least = self.least(true, fixed, &self.sums[sum]);
             u64::try_from((least + FINE - 1).div_euclid(FINE)).unwrap_or(0)
@@ -184,7 +185,6 @@ impl Search<'_, '_> {
         for (cells, sum) in &self.fixings {
             never.push(Never { cells: cells.iter().map(|&v| cell(v)).collect(), sum: renumbered(*sum)? });
         }
-        let parts = self.parts_proved.clone();
         let together = parts.iter().map(|part| part.claim).sum::<u64>().min(bound);
         if together > claim {
             return Some(Bound { claim: together, cuts, never, parts, ..dropped });

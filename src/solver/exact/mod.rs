@@ -28,6 +28,8 @@ const ROOT_ROUNDS: usize = 400;
 const NODE_ROUNDS: usize = 8;
 /// A gap is narrow that is no larger part of the cost.
 const NARROW: f64 = 0.02;
+/// A gap is far that is a larger part of the cost.
+const FAR: f64 = 0.25;
 const LP_STEPS: u64 = 50_000;
 /// In *improve*, one part in so many of the work allowed goes into pieces.
 const IMPROVING: u64 = 20;
@@ -221,6 +223,12 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Whether the best pattern costs so small a part more than the bound.
     fn is_within(&self, gap: f64, bound: u64) -> bool {
         bound >= self.best || float((self.best - bound).into()) <= gap * float(self.best.into())
+    }
+
+    /// Whether a root that is not at its end is so far from the best pattern that its point leads to none in a time that
+    /// *improve* has.
+    fn is_far(&self, bound: u64) -> bool {
+        self.unfinished && self.effort.stage < Stage::Prove && !self.is_within(FAR, bound)
     }
 
     fn run(&mut self, root: Node) -> (u64, Outcome) {
@@ -438,7 +446,7 @@ impl<'s, 'a> Search<'s, 'a> {
                     let before = self.best;
                     // A dive from a root that is not at its end is long, and seldom ends.
                     let below = if root && !self.unfinished { self.dive(node, bound, &point) } else { None };
-                    if self.best == before {
+                    if self.best == before && !self.is_far(bound) {
                         self.round_up(below.as_ref().unwrap_or(&point));
                     }
                     if root {

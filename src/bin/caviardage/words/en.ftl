@@ -38,11 +38,19 @@ judged-unsafe = { $fallen ->
     [one] Unsafe pattern: one primary cell is not protected.
    *[other] Unsafe pattern: { $fallen } primary cells are not protected.
   }
-fallen = cell { $cell } ({ $count }): a reader knows that it lies between { $lowest } and { $highest }.
+fallen = cell { $cell } ({ $count }): a reader knows that it is { $range }.
 fallen-unproved = cell { $cell } ({ $count }): no witness found; to be taken as not protected.
 wrongly-hidden = cell { $cell }: hidden although it must be shown.
 unreadable = “{ $path }” cannot be read: { $reason }
 unwritable = “{ $path }” cannot be written: { $reason }. Nothing was written.
+trouble-not-text = it is not text in UTF-8
+trouble-not-found = there is no such file or folder
+trouble-denied = access is denied
+trouble-folder = it is a folder
+trouble-no-folder = what should be a folder is none
+trouble-read-only = the disk is read-only
+trouble-full = the disk is full
+nothing-to-verify = --trail TRAIL.json, or --pattern PATTERN.csv for a JJ problem, is expected.
 would-overwrite = “{ $path }” is also an input, or two outputs have this name: nothing was written.
 not-for-jj = { $path } makes no sense for a JJ problem, which carries its own rules.
 understood-hidden = { $hidden ->
@@ -72,6 +80,7 @@ and-more = and { $count } more
 range = { $lowest } to { $highest }
 range-open = { $lowest } or more
 range-most = { $highest } or less
+range-any = anything
 place = { " " }(line { $line }, { $column })
 quoted = “{ $name }”
 finding = { $cell }{ $place }: { $range }

@@ -48,11 +48,19 @@ judged-unsafe = { $fallen ->
     [one] Schéma non sûr : une case primaire n’est pas protégée.
    *[other] Schéma non sûr : { $fallen } cases primaires ne sont pas protégées.
   }
-fallen = case { $cell } ({ $count }) : un lecteur sait qu’elle est entre { $lowest } et { $highest }.
+fallen = case { $cell } ({ $count }) : un lecteur sait qu’elle vaut { $range }.
 fallen-unproved = case { $cell } ({ $count }) : aucun témoin trouvé; à tenir pour non protégée.
 wrongly-hidden = case { $cell } : masquée alors qu’elle doit être montrée.
 unreadable = « { $path } » ne peut pas être lu : { $reason }
 unwritable = « { $path } » ne peut pas être écrit : { $reason }. Rien n’a été écrit.
+trouble-not-text = ce n’est pas du texte en UTF-8
+trouble-not-found = ce fichier ou ce dossier n’existe pas
+trouble-denied = l’accès est refusé
+trouble-folder = c’est un dossier
+trouble-no-folder = ce qui devrait être un dossier n’en est pas un
+trouble-read-only = le disque est en lecture seule
+trouble-full = le disque est plein
+nothing-to-verify = --trail PISTE.json, ou --pattern SCHÉMA.csv pour un problème JJ, est attendu.
 would-overwrite = « { $path } » est aussi un fichier d’entrée, ou deux sorties portent ce nom : rien n’a été écrit.
 not-for-jj = { $path } n’a pas de sens pour un problème JJ, qui porte ses propres règles.
 error-input = { $count ->
@@ -75,7 +83,7 @@ same-differ = { $first } et { $second } sont déclarées le même chiffre, mais 
 unknown-label =  : étiquette inconnue « { $label } »
 duplicate-label =  : l’étiquette « { $label } » apparaît deux fois
 derived-differs = { $cell } : { $given } % inscrit, mais { $count } sur { $base } donne { $computed } %
-cannot-protect = { $cell } : même en masquant tout le reste, un lecteur sait qu’elle est entre { $lowest } et { $highest }
+cannot-protect = { $cell } : même en masquant tout le reste, un lecteur sait qu’elle vaut { $range }
 text = ligne { $line } : « { $text } » : { $reason }
 text-column = ligne { $line }, colonne « { $column } » : « { $text } » : { $reason }
 plan = plan : { $reason }
@@ -144,6 +152,7 @@ and-more = et { $count } de plus
 range = de { $lowest } à { $highest }
 range-open = { $lowest } ou plus
 range-most = { $highest } ou moins
+range-any = un nombre quelconque
 place = { " " }(ligne { $line }, { $column })
 quoted = « { $name } »
 finding = { $cell }{ $place } : { $range }
