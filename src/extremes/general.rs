@@ -6,7 +6,7 @@ use super::bridges::Bridges;
 use super::groups::Asked;
 use super::parts::Parts;
 use super::sparse::Sparse;
-use super::{Bridge, Limit, Reach};
+use super::{Bridge, Limit, Reach, limit_of_a_sum};
 use crate::lp::{Engine, Lp, Status};
 use crate::number::{self, Equation};
 use crate::relations::{Outsider, Witness};
@@ -107,12 +107,8 @@ impl General {
         near: Option<&Witness>,
     ) -> Reach {
         // Many are answered by a single sum, which is also what is easiest to tell.
-        for &sum in outsider.matrix.column(cell) {
-            if let Some(limit) = Limit::of_sum(outsider, (cell, upward), sum)
-                && limit.most(|c| hidden[c]).is_some_and(|m| m < i128::from(amount))
-            {
-                return Reach::Limit(limit);
-            }
+        if let Some(limit) = limit_of_a_sum(outsider, hidden, (cell, upward, amount)) {
+            return Reach::Limit(limit);
         }
         let asked = (cell, upward, amount);
         let push = |general: &mut Self| general.reach_by_pushing(outsider, hidden, asked);

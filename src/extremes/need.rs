@@ -118,6 +118,15 @@ impl Extremes<'_> {
         }
     }
 
+    /// Why a need is short with the pattern of the moment, where a single sum says so: asks no engine.
+    pub(crate) fn short_at_once(&self, need: &Need) -> Option<Short> {
+        let ways = [(true, need.up), (false, need.down)].into_iter().filter(|way| way.1 > 0);
+        ways.into_iter().find_map(|(upward, asked)| {
+            let limit = self.limit_of_a_sum(need.cell, upward, asked)?;
+            Some(Short { upward, asked, why: Reach::Limit(limit) })
+        })
+    }
+
     /// Asks for all that one need wants, with the pattern of the moment.
     pub(crate) fn meet(&mut self, need: &Need) -> Met {
         self.meet_near(need, &[])

@@ -1,13 +1,15 @@
 //! The pattern of the moment with a witness for every need that it meets.
 
+mod limits;
 mod reduce;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
+use self::limits::Limits;
 use super::outcome::{Presolve, Progress, Stage, Watch};
 use super::{Needs, Outcome};
-use crate::extremes::{Ends, Extremes, Met, Need, Short};
+use crate::extremes::{Ends, Extremes, Limit, Met, Need, Short};
 use crate::lp::Engine;
 use crate::relations::{Bound, End, Needed, Outsider, Witness};
 
@@ -66,6 +68,8 @@ pub(super) struct State<'a> {
     users: BTreeMap<usize, Vec<usize>>,
     /// By cell, who was found short without it.
     needed: BTreeMap<usize, Needed>,
+    /// Outside networks, limits that kept needs short before.
+    limits: Limits,
     /// By cell, a need that fell when the cell was shown.
     fell: BTreeMap<usize, usize>,
     /// A number that patterns share as long as cells are shown, and none is hidden besides: what one of them needs, those
@@ -134,6 +138,7 @@ impl<'a> State<'a> {
             need_of,
             users: BTreeMap::new(),
             needed: BTreeMap::new(),
+            limits: Limits::new(needs.needs.len()),
             fell: BTreeMap::new(),
             growth: 0,
             needed_in: BTreeMap::new(),
@@ -192,7 +197,7 @@ impl<'a> State<'a> {
 
     /// Work done so far, by engines and heuristics.
     pub(super) fn work(&self) -> u64 {
-        self.extremes.work() + self.work
+        self.extremes.work() + self.limits.work + self.work
     }
 
     /// Tells the watcher that the first pattern is being constructed, or where the pattern of the moment stands.
@@ -358,6 +363,9 @@ impl<'a> State<'a> {
 
     /// The same for whoever does not want to know what is short.
     pub(super) fn meets(&mut self, need: usize) -> bool {
+        if self.extremes.network().is_none() {
+            return self.try_meet(need).is_ok();
+        }
         if !self.is_met(need)
             && let Some(witnesses) = self.extremes.witnesses(&self.needs.needs[need])
         {
@@ -366,10 +374,25 @@ impl<'a> State<'a> {
         self.is_met(need)
     }
 
+    /// Why a need is short, if a limit that kept it short before says so of the pattern of the moment.
+    fn short_as_before(&mut self, need: usize) -> Option<Short> {
+        self.limits.short(need, &self.needs.needs[need], self.extremes.hidden())
+    }
+
+    /// Keeps a limit of how far a need's cell goes for patterns to come.
+    pub(super) fn keep_limit(&mut self, need: usize, asked: (bool, i64), limit: &Limit) {
+        if self.extremes.network().is_none() {
+            self.limits.keep_limit(need, asked, limit);
+        }
+    }
+
     /// The same, beginning at witnesses that met the need before.
     fn try_meet_near(&mut self, need: usize, before: &[usize]) -> Result<(), Vec<Short>> {
         if self.met[need].is_some() {
             return Ok(());
+        }
+        if let Some(short) = self.short_as_before(need) {
+            return Err(vec![short]);
         }
         let before: Vec<Witness> = before.iter().map(|&n| self.witnesses[n].clone()).collect();
         match self.extremes.meet_near(&self.needs.needs[need], &before) {
@@ -377,7 +400,12 @@ impl<'a> State<'a> {
                 self.record(need, witnesses);
                 Ok(())
             }
-            Met::No(why) => Err(why),
+            Met::No(why) => {
+                if self.extremes.network().is_none() {
+                    self.limits.keep(need, &why);
+                }
+                Err(why)
+            }
             Met::Unknown => Err(Vec::new()),
         }
     }

@@ -151,6 +151,9 @@ impl Search<'_, '_> {
             let limits = self.limits(number);
             let need = self.state.needs.needs[number];
             for (amount, limits) in &limits {
+                if let [(upward, limit)] = limits.as_slice() {
+                    self.state.keep_limit(number, (*upward, *amount), limit);
+                }
                 let sides = limits.iter().map(|(upward, limit)| (*upward, limit)).collect();
                 let asked = Asked { cell: need.cell, amount: *amount, sides };
                 let mut found = false;

@@ -78,6 +78,10 @@ impl State<'_> {
             using.swap(0, at);
         }
         self.set(cell, false);
+        if let Some(needed) = self.falls_at_once(cell, &using) {
+            self.set(cell, true);
+            return Some(needed);
+        }
         let before: Vec<Option<Vec<usize>>> = using.iter().map(|&n| self.put(n, None)).collect();
         let mut short: Option<Needed> = None;
         // For whoever has to tell why, the simplest of several reasons.
@@ -117,6 +121,22 @@ impl State<'_> {
             }
         }
         short
+    }
+
+    /// Who falls without a cell that is shown, outside networks, where that is seen without asking an engine: by a single sum,
+    /// or by a limit that is kept.
+    fn falls_at_once(&mut self, cell: usize, using: &[usize]) -> Option<Needed> {
+        if self.extremes.network().is_some() {
+            return None;
+        }
+        self.work += using.len() as u64;
+        let sums = using.iter().find_map(|&n| Some((n, self.extremes.short_at_once(&self.needs.needs[n])?)));
+        let kept = sums.or_else(|| using.iter().find_map(|&n| Some((n, self.short_as_before(n)?))));
+        let (need, short) = kept?;
+        let falls = self.needs.needs[need].cell;
+        let needed = Needed { cell, falls, ends: self.extremes.ends_of(falls, &[short]) };
+        self.fell.insert(cell, need);
+        needed.is_proved().then_some(needed)
     }
 
     /// How far a need's witnesses move a cell.
