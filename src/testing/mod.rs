@@ -158,8 +158,8 @@ pub fn broken(release: &Release, policy: &Policy, knowledge: &Knowledge) -> Resu
 /// All the ways in which a suppression breaks its promise, told with the table at hand.
 ///
 /// What [`broken`] cannot tell from the release alone is settled: a figure that is not displayed and is zero where zeros are
-/// published breaks nothing, and beside percentages, where a reader's deduction may be beyond its work, the table's own
-/// attack decides. Its findings are added, levels of single cells included.
+/// published breaks nothing, and beside percentages of hidden counts, where a reader's deduction may be beyond its work, the
+/// table's own attack decides. Its findings are added, levels of single cells included.
 ///
 /// # Errors
 /// A policy that does not fit the table, or a release whose statements make no table.
@@ -169,10 +169,10 @@ pub fn unkept(table: &Table, policy: &Policy, done: &Suppression) -> Result<Vec<
     let publish = policy.treats_zeros() == Zeros::Publish;
     let zeros = table.cells().filter(|&c| publish && !table.is_displayed(c) && table.count(c) == 0);
     let zeros: BTreeSet<String> = zeros.map(named).collect();
-    let follow = policy.treats_percentages() == Percentages::Follow;
+    let printed = policy.treats_percentages() != Percentages::Follow;
     unkept.retain(|one| match one {
         Broken::Below { cell, .. } => !zeros.contains(cell),
-        Broken::Undecided { .. } => !follow,
+        Broken::Undecided { .. } => !printed,
         _ => true,
     });
     for fallen in judge(table, policy, &pattern_of(done))?.fallen {
