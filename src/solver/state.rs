@@ -87,8 +87,17 @@ pub(super) struct State<'a> {
     pub(super) nodes: u64,
     pub(super) presolve: Presolve,
     watch: &'a Watch<'a>,
-    /// The bound last told.
-    told: Cell<u64>,
+    told: Cell<Told>,
+}
+
+/// What the watcher was told last.
+#[derive(Clone, Copy)]
+struct Told {
+    stage: Stage,
+    cost: Option<u64>,
+    bound: u64,
+    /// The master's work.
+    work: u64,
 }
 
 /// What is given back when a cell was shown for a trial.
@@ -130,7 +139,7 @@ impl<'a> State<'a> {
             nodes: 0,
             presolve,
             watch,
-            told: Cell::new(0),
+            told: Cell::new(Told { stage: Stage::Construct, cost: None, bound: 0, work: 0 }),
             met: vec![None; needs.needs.len()],
             protected: 0,
             cost: 0,
@@ -203,20 +212,31 @@ impl<'a> State<'a> {
     /// Tells the watcher that the first pattern is being constructed, or where the pattern of the moment stands.
     pub(super) fn tell(&self, stage: Stage) {
         let cost = (stage > Stage::Construct).then_some(self.cost);
-        self.watch.tell(|| self.progress(stage, cost, self.told.get(), 0));
+        self.tell_all(Told { stage, cost, ..self.told.get() });
     }
 
     /// Tells the watcher where a stage's bound stands, for which the master did so much work.
     pub(super) fn tell_bound(&self, stage: Stage, cost: u64, bound: u64, work: u64) {
-        self.told.set(bound.max(self.told.get()));
-        self.watch.tell(|| self.progress(stage, Some(cost), bound, work));
+        let bound = bound.max(self.told.get().bound);
+        self.tell_all(Told { stage, cost: Some(cost), bound, work });
     }
 
-    fn progress(&self, stage: Stage, cost: Option<u64>, bound: u64, work: u64) -> Progress {
+    /// Tells the watcher that the search goes on from where it was told last.
+    pub(super) fn tell_on(&self) {
+        self.tell_all(self.told.get());
+    }
+
+    fn tell_all(&self, told: Told) {
+        self.told.set(told);
         let base = self.needs.base_cost;
-        let protected = (self.protected, self.met.len());
-        let work = self.work() + work;
-        Progress { stage, cost: cost.map(|c| c + base), bound: bound + base, work, protected }
+        let Told { stage, cost, bound, work } = told;
+        self.watch.tell(|| Progress {
+            stage,
+            cost: cost.map(|c| c + base),
+            bound: bound + base,
+            work: self.work() + work,
+            protected: (self.protected, self.met.len()),
+        });
     }
 
     pub(super) fn is_stopped(&self) -> bool {

@@ -46,7 +46,10 @@ pub(super) fn with_prices(
     order.sort_by_key(|&n| (Reverse(state.needs.needs[n].most()), n));
     let mut ways = Ways::new(state, candidates, prices);
     for &need in &order {
-        state.tell(Stage::Construct);
+        match known {
+            Some(_) => state.tell_on(),
+            None => state.tell(Stage::Construct),
+        }
         if known.is_some_and(|(_, limit)| state.work() > limit) {
             return Err(Failure::NotFound(Vec::new()));
         }
