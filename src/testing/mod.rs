@@ -24,15 +24,15 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 pub use leak::assert_no_leak;
-use rust_decimal::Decimal;
 
 use crate::attack::{Deduction, Interval, Knowledge, Published, deduce, judge};
-use crate::error::Error;
+use crate::error::{Error, Problem};
 use crate::pattern::Pattern;
 use crate::policy::{Percentages, Policy, Protection, Zeros};
 use crate::release::Release;
 use crate::suppress::Suppression;
 use crate::table::{CellId, Standing, Table};
+use crate::verify::verify;
 
 /// How a release breaks its promise: a cell, what is known of it, and why.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,14 +68,10 @@ pub enum Broken {
         /// The cell.
         cell: String,
     },
-    /// A cell is not protected as the policy asks, as an attack by whoever has the table finds.
-    Fallen {
-        /// The cell.
-        cell: String,
-        /// The lowest count that a reader cannot rule out, if that was found.
-        lowest: Option<String>,
-        /// The highest such count.
-        highest: Option<String>,
+    /// The trail's witnesses, added up in whole numbers on the table, do not show that the promise is kept.
+    Unverified {
+        /// What is missing.
+        problem: Problem,
     },
     /// Figures of the release contradict each other.
     Contradiction {
@@ -97,10 +93,7 @@ impl fmt::Display for Broken {
             Broken::Undecided { cell } => {
                 write!(f, "{cell} is hidden, and it was not found out whether a reader can prove it to be small")
             }
-            Broken::Fallen { cell, lowest, highest } => {
-                let told = |end: &Option<String>| end.clone().unwrap_or_else(|| "?".to_owned());
-                write!(f, "{cell} is not protected as asked: from {} to {}", told(lowest), told(highest))
-            }
+            Broken::Unverified { problem } => write!(f, "not verified: {problem}"),
             Broken::Contradiction { count } => write!(f, "figures of the release contradict each other, {count} times"),
         }
     }
@@ -158,8 +151,8 @@ pub fn broken(release: &Release, policy: &Policy, knowledge: &Knowledge) -> Resu
 /// All the ways in which a suppression breaks its promise, told with the table at hand.
 ///
 /// What [`broken`] cannot tell from the release alone is settled: a figure that is not displayed and is zero where zeros are
-/// published breaks nothing, and beside percentages of hidden counts, where a reader's deduction may be beyond its work, the
-/// table's own attack decides. Its findings are added, levels of single cells included.
+/// published breaks nothing; and beside percentages of hidden counts, where a reader's deduction may be beyond its work, the
+/// trail's witnesses decide, which are added up on this table, with those percentages, without any engine.
 ///
 /// # Errors
 /// A policy that does not fit the table, or a release whose statements make no table.
@@ -175,11 +168,8 @@ pub fn unkept(table: &Table, policy: &Policy, done: &Suppression) -> Result<Vec<
         Broken::Undecided { .. } => !printed,
         _ => true,
     });
-    for fallen in judge(table, policy, &pattern_of(done))?.fallen {
-        let value = |end: i128| Decimal::try_from_i128_with_scale(end, done.release.decimals()).ok();
-        let told = |end: Option<i128>| end.and_then(value).map(|v| v.to_string());
-        let (lowest, highest) = (told(fallen.lowest), told(fallen.highest));
-        unkept.push(Broken::Fallen { cell: named(fallen.cell), lowest, highest });
+    if let Err(error) = verify(table, policy, &pattern_of(done), done.trail.witnesses()) {
+        unkept.extend(error.problems().iter().map(|problem| Broken::Unverified { problem: problem.clone() }));
     }
     Ok(unkept)
 }
@@ -251,7 +241,7 @@ pub fn assert_not_computed(release: &Release, knowledge: &Knowledge) {
 
 /// The pattern of a suppression.
 pub fn pattern_of(done: &Suppression) -> Pattern {
-    Pattern::hiding(done.trail.table().cells.len(), done.trail.hidden().iter().map(|h| CellId(h.cell)))
+    done.trail.pattern()
 }
 
 /// Cells that a pattern hides without need: shown alone, all else equal, every promise would still hold.

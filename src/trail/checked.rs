@@ -2,9 +2,8 @@
 
 use super::{Attestation, Digests, Search, Trail, digest};
 use crate::error::{Error, Problem, TrailFault};
-use crate::pattern::Pattern;
 use crate::release::Release;
-use crate::table::{CellId, Table};
+use crate::table::Table;
 use crate::verify;
 
 /// What a trail proves, found again from the file.
@@ -60,11 +59,7 @@ impl Trail {
             return Err(Error::unverified(problems));
         }
         let table = self.table.table()?;
-        let mut pattern = Pattern::hiding(table.len(), self.hidden.iter().map(|h| CellId(h.cell)));
-        for &(percentage, decimals) in &self.printed {
-            pattern = pattern.printing(percentage, decimals);
-        }
-        let verified = verify::verify(&table, &self.policy, &pattern, &self.witnesses)?;
+        let verified = verify::verify(&table, &self.policy, &self.pattern(), &self.witnesses)?;
         let unproved = verify::needed(&verified, &self.needed)?;
         let proved_bound = self.bound.as_ref().map(|bound| verify::bound(&verified, bound)).transpose()?;
         let release = Release::new(&verified);

@@ -17,6 +17,7 @@ pub use explained::{Counted, Explained, Explanation, Ground, Known, Line, Step};
 pub use log::{Log, LogEntry, START};
 
 use crate::error::{Error, TrailFault};
+use crate::pattern::Pattern;
 use crate::policy::{Policy, Rule};
 use crate::relations::{Bound, Needed, Witness};
 use crate::release::Release;
@@ -214,6 +215,12 @@ impl Trail {
             return Err(fault(TrailFault::Schema { found: head.schema, expected: SCHEMA }));
         }
         serde_json::from_str(text).map_err(|e| fault(TrailFault::Unreadable(e.to_string())))
+    }
+
+    /// The pattern, with the percentages that are printed beside hidden counts.
+    pub fn pattern(&self) -> Pattern {
+        let pattern = Pattern::hiding(self.table.cells.len(), self.hidden.iter().map(|h| CellId(h.cell)));
+        self.printed.iter().fold(pattern, |pattern, &(percentage, decimals)| pattern.printing(percentage, decimals))
     }
 
     /// Every hidden cell with its reason, in the table's order.
