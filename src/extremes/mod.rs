@@ -198,11 +198,6 @@ impl<'a> Extremes<'a> {
         }
     }
 
-    /// A single sum that keeps a cell from going so far, which is also what is easiest to tell.
-    fn limit_of_a_sum(&self, cell: usize, upward: bool, amount: i64) -> Option<Limit> {
-        limit_of_a_sum(self.outsider, &self.hidden, (cell, upward, amount))
-    }
-
     /// Hides each cell only in part, between 0 and 1, for questions to [`limit_at`](Self::limit_at).
     pub(crate) fn begin_parts(&mut self, parts: &[f64]) {
         match &mut self.engine {
@@ -272,9 +267,11 @@ impl<'a> Extremes<'a> {
     }
 }
 
+/// A single sum that keeps a cell from going so far, which is also what is easiest to tell.
 fn limit_of_a_sum(outsider: &Outsider, hidden: &[bool], (cell, upward, amount): groups::Asked) -> Option<Limit> {
-    let limits = outsider.matrix.column(cell).iter().filter_map(|&sum| Limit::of_sum(outsider, (cell, upward), sum));
-    limits.into_iter().find(|limit| limit.most(|c| hidden[c]).is_some_and(|m| m < i128::from(amount)))
+    let mut limits =
+        outsider.matrix.column(cell).iter().filter_map(|&sum| Limit::of_sum(outsider, (cell, upward), sum));
+    limits.find(|limit| limit.most(|c| hidden[c]).is_some_and(|m| m < i128::from(amount)))
 }
 
 #[expect(

@@ -1,6 +1,6 @@
 //! All that one primary cell asks, put to the engine.
 
-use super::{Extremes, Limit, Reach};
+use super::{Extremes, Limit, Reach, limit_of_a_sum};
 use crate::number::gcd;
 use crate::policy::Primary;
 use crate::relations::{Case, End, Why, Witness};
@@ -61,6 +61,11 @@ impl From<&Primary> for Need {
 }
 
 impl Need {
+    /// What is asked each way, upward or downward and how far; a width may be asked besides.
+    pub(crate) fn ways(&self) -> impl Iterator<Item = (bool, i64)> + use<> {
+        [(true, self.up), (false, self.down)].into_iter().filter(|way| way.1 > 0)
+    }
+
     /// Questions whose answers meet the need, upward or downward and how far.
     pub(crate) fn asks(&self) -> impl Iterator<Item = (bool, i64)> + use<> {
         let wider = if self.sliding > self.up.saturating_add(self.down) { self.sliding - self.down } else { 0 };
@@ -120,9 +125,8 @@ impl Extremes<'_> {
 
     /// Why a need is short with the pattern of the moment, where a single sum says so: asks no engine.
     pub(crate) fn short_at_once(&self, need: &Need) -> Option<Short> {
-        let ways = [(true, need.up), (false, need.down)].into_iter().filter(|way| way.1 > 0);
-        ways.into_iter().find_map(|(upward, asked)| {
-            let limit = self.limit_of_a_sum(need.cell, upward, asked)?;
+        need.ways().find_map(|(upward, asked)| {
+            let limit = limit_of_a_sum(self.outsider, &self.hidden, (need.cell, upward, asked))?;
             Some(Short { upward, asked, why: Reach::Limit(limit) })
         })
     }
@@ -144,14 +148,12 @@ impl Extremes<'_> {
     /// The same, beginning at witnesses that met it with other cells hidden.
     pub(crate) fn meet_near(&mut self, need: &Need, before: &[Witness]) -> Met {
         let mut witnesses = Vec::new();
-        for (upward, amount) in [(true, need.up), (false, need.down)] {
-            if amount > 0 {
-                let gone = |w: &&Witness| if upward { w.at(need.cell) } else { -w.at(need.cell) };
-                let near = before.iter().find(|w| gone(w) >= amount);
-                match self.reach_near(need.cell, upward, amount, near) {
-                    Reach::Witness(witness) => witnesses.push(witness),
-                    why => return Short::of(upward, amount, why).map_or(Met::Unknown, |short| Met::No(vec![short])),
-                }
+        for (upward, amount) in need.ways() {
+            let gone = |w: &&Witness| if upward { w.at(need.cell) } else { -w.at(need.cell) };
+            let near = before.iter().find(|w| gone(w) >= amount);
+            match self.reach_near(need.cell, upward, amount, near) {
+                Reach::Witness(witness) => witnesses.push(witness),
+                why => return Short::of(upward, amount, why).map_or(Met::Unknown, |short| Met::No(vec![short])),
             }
         }
         if need.sliding <= need.up.saturating_add(need.down) {

@@ -185,10 +185,10 @@ pub(super) fn search(
             stage.set(stage.get().max(progress.stage).min(told.stage));
             let cheaper = progress.cost.map_or(0, |cost| before.saturating_sub(cost));
             let (cheapest, bound) = best.get();
-            best.set((cheaper.max(cheapest), bound.max(together.bound + progress.bound)));
+            let (cheaper, bound) = (cheaper.max(cheapest), bound.max(together.bound + progress.bound));
+            best.set((cheaper, bound));
             match stage.get() {
                 Stage::Prove => {
-                    let (cheaper, bound) = best.get();
                     state.tell_bound(Stage::Prove, state.cost() - cheaper, bound, told.work + progress.work);
                 }
                 earlier => state.tell(earlier),

@@ -147,7 +147,7 @@ impl<'a> State<'a> {
             need_of,
             users: BTreeMap::new(),
             needed: BTreeMap::new(),
-            limits: Limits::new(needs.needs.len()),
+            limits: Limits::new(if presolve.network { 0 } else { needs.needs.len() }),
             fell: BTreeMap::new(),
             growth: 0,
             needed_in: BTreeMap::new(),
@@ -376,6 +376,16 @@ impl<'a> State<'a> {
         }
     }
 
+    /// Why a need is short, if a limit that kept it short before says so of the pattern of the moment.
+    fn short_as_before(&mut self, need: usize) -> Option<Short> {
+        self.limits.short(need, &self.needs.needs[need], self.extremes.hidden())
+    }
+
+    /// Keeps a limit of how far a need's cell goes for patterns to come.
+    pub(super) fn keep_limit(&mut self, need: usize, asked: (bool, i64), limit: &Limit) {
+        self.limits.keep_limit(need, asked, limit);
+    }
+
     /// Tries to meet one need with the pattern of the moment. What is proved to be short is told; nothing if nothing is.
     pub(super) fn try_meet(&mut self, need: usize) -> Result<(), Vec<Short>> {
         self.try_meet_near(need, &[])
@@ -394,19 +404,7 @@ impl<'a> State<'a> {
         self.is_met(need)
     }
 
-    /// Why a need is short, if a limit that kept it short before says so of the pattern of the moment.
-    fn short_as_before(&mut self, need: usize) -> Option<Short> {
-        self.limits.short(need, &self.needs.needs[need], self.extremes.hidden())
-    }
-
-    /// Keeps a limit of how far a need's cell goes for patterns to come.
-    pub(super) fn keep_limit(&mut self, need: usize, asked: (bool, i64), limit: &Limit) {
-        if self.extremes.network().is_none() {
-            self.limits.keep_limit(need, asked, limit);
-        }
-    }
-
-    /// The same, beginning at witnesses that met the need before.
+    /// As [`try_meet`](Self::try_meet), beginning at witnesses that met the need before.
     fn try_meet_near(&mut self, need: usize, before: &[usize]) -> Result<(), Vec<Short>> {
         if self.met[need].is_some() {
             return Ok(());
@@ -421,9 +419,7 @@ impl<'a> State<'a> {
                 Ok(())
             }
             Met::No(why) => {
-                if self.extremes.network().is_none() {
-                    self.limits.keep(need, &why);
-                }
+                self.limits.keep(need, &why);
                 Err(why)
             }
             Met::Unknown => Err(Vec::new()),

@@ -149,6 +149,7 @@ impl<'s, 'a> Search<'s, 'a> {
         }
         let mut index = vec![None; state.outsider.len()];
         candidates.iter().enumerate().for_each(|(v, &c)| index[c] = Some(v));
+        let improves = improve::waits_for_the_root(state, &effort);
         Search {
             missing: missing.to_vec(),
             groups,
@@ -175,9 +176,8 @@ impl<'s, 'a> Search<'s, 'a> {
             found: state.snapshot(),
             lost: None,
             turn: 0,
-            improves: improve::waits_for_the_root(state, &effort),
-            root_ends: improve::waits_for_the_root(state, &effort)
-                .then(|| state.work() + improve::share_of_the_root(state, &effort)),
+            improves,
+            root_ends: improves.then(|| state.work() + improve::share_of_the_root(state, &effort)),
             unfinished: false,
             effort,
             parts,
@@ -203,7 +203,7 @@ impl<'s, 'a> Search<'s, 'a> {
         } else if self.spent() {
             Some(Limit::Work)
         } else {
-            (self.state.nodes >= self.effort.nodes).then_some(Limit::Nodes)
+            (self.effort.stage >= Stage::Prove && self.state.nodes >= self.effort.nodes).then_some(Limit::Nodes)
         }
     }
 

@@ -87,10 +87,10 @@ impl Search<'_, '_> {
         let mut entries = 0;
         for number in self.missing.clone() {
             let need = self.state.needs.needs[number];
-            for (upward, amount) in [(true, need.up), (false, need.down)] {
+            for (upward, amount) in need.ways() {
                 for &sum in self.state.outsider.matrix.column(need.cell) {
                     let limit = Extent::of_sum(self.state.outsider, (need.cell, upward), sum);
-                    let Some(limit) = limit.filter(|_| amount > 0 && entries < MOST_SUMS) else { continue };
+                    let Some(limit) = limit.filter(|_| entries < MOST_SUMS) else { continue };
                     let asked = Asked { cell: need.cell, amount, sides: vec![(upward, &limit)] };
                     let Some((cut, why)) = asked.cut(&self.state.needs.certain, &self.index) else { continue };
                     entries += cut.terms.len();
@@ -181,10 +181,8 @@ impl Search<'_, '_> {
             limit.map(|limit| (upward, limit))
         };
         let mut limits = Vec::new();
-        for (upward, amount) in [(true, need.up), (false, need.down)] {
-            if amount > 0 {
-                limits.extend(limit(upward, amount).map(|limit| (amount, vec![limit])));
-            }
+        for (upward, amount) in need.ways() {
+            limits.extend(limit(upward, amount).map(|limit| (amount, vec![limit])));
         }
         if need.sliding > need.up.saturating_add(need.down)
             && let Some(up) = limit(true, need.sliding)

@@ -25,7 +25,7 @@ impl Kept {
     }
 }
 
-/// Limits of each need.
+/// Limits of each need; none where nobody keeps any, as on networks, where asking costs as little.
 pub(super) struct Limits {
     of: Vec<VecDeque<Kept>>,
     entries: usize,
@@ -48,7 +48,7 @@ impl Limits {
     }
 
     pub(super) fn keep_limit(&mut self, need: usize, (upward, asked): (bool, i64), limit: &Limit) {
-        let kept = &mut self.of[need];
+        let Some(kept) = self.of.get_mut(need) else { return };
         self.work += limit.terms.len() as u64;
         if kept.iter().any(|old| old.limit == *limit) {
             return;
@@ -67,7 +67,7 @@ impl Limits {
         if need.sliding > need.up.saturating_add(need.down) {
             return None;
         }
-        let kept = &self.of[number];
+        let kept = self.of.get(number)?;
         let at = kept.iter().position(|kept| {
             self.work += kept.limit.terms.len() as u64;
             kept.is_short(hidden)

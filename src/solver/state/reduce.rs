@@ -135,8 +135,10 @@ impl State<'_> {
         let (need, short) = kept?;
         let falls = self.needs.needs[need].cell;
         let needed = Needed { cell, falls, ends: self.extremes.ends_of(falls, &[short]) };
-        self.fell.insert(cell, need);
-        needed.is_proved().then_some(needed)
+        needed.is_proved().then(|| {
+            self.fell.insert(cell, need);
+            needed
+        })
     }
 
     /// How far a need's witnesses move a cell.
