@@ -20,6 +20,8 @@ use crate::relations::{Outsider, UNBOUNDED, Witness};
 const NODES: usize = 200;
 /// What a unit of change costs in cells that are not free.
 const DEAR: f64 = 3.0;
+/// What a unit costs, as a part of that, by which a change that is mended becomes smaller.
+const BACK: f64 = 0.1;
 
 /// One program for all questions under a pattern. Each starts at the basis of row activities, near which sparse changes
 /// are; or, where a change is known that has to be mended, at that change, which the columns are then counted from.
@@ -34,6 +36,7 @@ pub(super) struct Sparse {
     groups: Groups,
     /// By group, its change upward, then its change downward, from where the search starts.
     lp: Lp,
+    costs: Vec<f64>,
     start: Vec<i64>,
     /// Entries looked at outside the program.
     built: u64,
@@ -63,6 +66,7 @@ impl Sparse {
             stale: true,
             groups: Groups::default(),
             lp: Lp::new(engine, []),
+            costs: Vec::new(),
             start: Vec::new(),
             built: 0,
         }
@@ -88,8 +92,8 @@ impl Sparse {
             };
             group.iter().map(one).sum()
         };
-        let columns = self.groups.groups.iter().flat_map(|g| [cost(g, true), cost(g, false)]);
-        self.lp.begin(columns.map(|cost| (cost, 0.0, 0.0)));
+        self.costs = self.groups.groups.iter().flat_map(|g| [cost(g, true), cost(g, false)]).collect();
+        self.lp.begin(self.costs.iter().map(|&cost| (cost, 0.0, 0.0)));
         self.start = vec![0; self.groups.groups.len()];
         for group in 0..self.start.len() {
             self.bound(group, OPEN);
@@ -144,6 +148,8 @@ impl Sparse {
                 let [low, high] = self.groups.ends[group];
                 let start = number::near_integer(float(sign * change).clamp(low.0, high.0));
                 self.start[group] = start.unwrap_or(0);
+                let back = 2 * group + usize::from(self.start[group] > 0);
+                self.lp.set_cost(back, BACK * self.costs[back]);
                 touched.insert(group);
             }
         }
@@ -153,6 +159,9 @@ impl Sparse {
         let answer = self.branch(Question { outsider, hidden, asked }, &mut touched);
         for &group in &touched {
             self.start[group] = 0;
+            for column in [2 * group, 2 * group + 1] {
+                self.lp.set_cost(column, self.costs[column]);
+            }
             self.bound(group, OPEN);
         }
         answer

@@ -1,8 +1,9 @@
 //! A cheaper pattern near the one at hand.
 //!
-//! First every cell that is not needed is shown again, dearest first. Then, on networks, large neighbourhoods are
-//! solved by the exact method. Then, as long as work is left for it, each cell that is needed is
-//! shown: the needs that fall without it are met by other cells at least cost, and where that is cheaper the pattern changes.
+//! First every cell that is not needed is shown again; outside networks, where the work for that does not suffice, that is
+//! all. Then, on networks, large neighbourhoods are solved by the exact method. Then, as long as work is left for it, each cell
+//! that is needed is shown: the needs that fall without it are met by other cells at least cost, and where that is cheaper the
+//! pattern changes.
 //!
 //! Guarantee: the pattern meets every need at every moment, and never becomes dearer. Cost: a construction of the needs that
 //! use a cell, for each cell.
@@ -45,8 +46,12 @@ pub(super) fn share_of_the_root(state: &State<'_>, effort: &Effort) -> u64 {
 }
 
 pub(super) fn improve(state: &mut State<'_>, candidates: &[usize], effort: &Effort) {
-    state.reduce(effort.share());
-    if state.extremes.network().is_some() {
+    let is_network = state.extremes.network().is_some();
+    if !state.reduce(effort.share()) && !is_network {
+        // What is not needed is found for less work than a way around what is.
+        return;
+    }
+    if is_network {
         neighbourhoods::search(
             state,
             candidates,

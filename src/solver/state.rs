@@ -1,12 +1,12 @@
 //! The pattern of the moment with a witness for every need that it meets.
 
-mod limits;
+mod before;
 mod reduce;
 
 use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use self::limits::Limits;
+use self::before::Before;
 use super::outcome::{Presolve, Progress, Stage, Watch};
 use super::{Needs, Outcome};
 use crate::extremes::{Ends, Extremes, Limit, Met, Need, Short};
@@ -68,8 +68,8 @@ pub(super) struct State<'a> {
     users: BTreeMap<usize, Vec<usize>>,
     /// By cell, who was found short without it.
     needed: BTreeMap<usize, Needed>,
-    /// Outside networks, limits that kept needs short before.
-    limits: Limits,
+    /// Outside networks, what was found of needs before.
+    before: Before,
     /// By cell, a need that fell when the cell was shown.
     fell: BTreeMap<usize, usize>,
     /// A number that patterns share as long as cells are shown, and none is hidden besides: what one of them needs, those
@@ -147,7 +147,7 @@ impl<'a> State<'a> {
             need_of,
             users: BTreeMap::new(),
             needed: BTreeMap::new(),
-            limits: Limits::new(if presolve.network { 0 } else { needs.needs.len() }),
+            before: Before::new(if presolve.network { 0 } else { needs.needs.len() }),
             fell: BTreeMap::new(),
             growth: 0,
             needed_in: BTreeMap::new(),
@@ -206,7 +206,7 @@ impl<'a> State<'a> {
 
     /// Work done so far, by engines and heuristics.
     pub(super) fn work(&self) -> u64 {
-        self.extremes.work() + self.limits.work + self.work
+        self.extremes.work() + self.before.work + self.work
     }
 
     /// Tells the watcher that the first pattern is being constructed, or where the pattern of the moment stands.
@@ -378,12 +378,12 @@ impl<'a> State<'a> {
 
     /// Why a need is short, if a limit that kept it short before says so of the pattern of the moment.
     fn short_as_before(&mut self, need: usize) -> Option<Short> {
-        self.limits.short(need, &self.needs.needs[need], self.extremes.hidden())
+        self.before.short(need, &self.needs.needs[need], self.extremes.hidden())
     }
 
     /// Keeps a limit of how far a need's cell goes for patterns to come.
     pub(super) fn keep_limit(&mut self, need: usize, asked: (bool, i64), limit: &Limit) {
-        self.limits.keep_limit(need, asked, limit);
+        self.before.keep_limit(need, asked, limit);
     }
 
     /// Tries to meet one need with the pattern of the moment. What is proved to be short is told; nothing if nothing is.
@@ -412,14 +412,19 @@ impl<'a> State<'a> {
         if let Some(short) = self.short_as_before(need) {
             return Err(vec![short]);
         }
-        let before: Vec<Witness> = before.iter().map(|&n| self.witnesses[n].clone()).collect();
-        match self.extremes.meet_near(&self.needs.needs[need], &before) {
+        if let Some(witnesses) = self.before.witnesses(need, self.outsider, self.extremes.hidden()) {
+            self.record(need, witnesses);
+            return Ok(());
+        }
+        let near: Vec<Witness> = before.iter().map(|&n| self.witnesses[n].clone()).collect();
+        match self.extremes.meet_near(&self.needs.needs[need], &near) {
             Met::Yes(witnesses) => {
+                self.before.keep_witnesses(need, &witnesses);
                 self.record(need, witnesses);
                 Ok(())
             }
             Met::No(why) => {
-                self.limits.keep(need, &why);
+                self.before.keep_short(need, &why);
                 Err(why)
             }
             Met::Unknown => Err(Vec::new()),

@@ -34,7 +34,7 @@ pub(super) fn price(weight: u64) -> f64 {
 }
 
 /// The same with other prices, as an improvement may set them, and with a pattern that meets all needs, if one is known: what
-/// is met in no other way is met as there, and this ends without one once so much work is done.
+/// is met in no other way is met as there, and once so much work is done nothing is looked for that is not met already.
 pub(super) fn with_prices(
     state: &mut State<'_>,
     candidates: &[usize],
@@ -50,10 +50,12 @@ pub(super) fn with_prices(
             Some(_) => state.tell_on(),
             None => state.tell(Stage::Construct),
         }
-        if known.is_some_and(|(_, limit)| state.work() > limit) {
+        if known.is_some() && state.is_stopped() {
             return Err(Failure::NotFound(Vec::new()));
         }
-        if !ways.meet(state, need) {
+        let is_due = known.is_some_and(|(_, limit)| state.work() > limit);
+        let met = if is_due { state.meets(need) } else { ways.meet(state, need) };
+        if !met {
             match known {
                 Some((known, _)) => state.meet_as(need, known),
                 None => widen_all(state, candidates, need),

@@ -25,20 +25,21 @@ impl Mend {
 const TOLD: usize = 4;
 /// Work that one reduction may always take: tables of ordinary size are never left with more hidden than is needed.
 const LEAST: u64 = 1_000_000_000;
+/// Users that showing a cell costs besides its own.
+const BESIDES: u128 = 10;
 /// Mends that are tried on one witness.
 const MENDS: usize = 50;
 
 impl State<'_> {
-    /// Shows again, dearest first, every cell without which all needs can still be met, as long as there is work left for
-    /// it. Of the cells that were tried none can be shown alone, and for each it is kept who falls without it, and why.
-    pub(in crate::solver) fn reduce(&mut self, work: u64) {
+    /// Shows again every cell without which all needs can still be met, as long as there is work left for it; false if that
+    /// ends it. Of the cells that were tried none can be shown alone, and for each it is kept who falls without it, and why.
+    pub(in crate::solver) fn reduce(&mut self, work: u64) -> bool {
         let limit = self.work().saturating_add(work.max(LEAST));
-        let mut chosen = self.chosen();
-        chosen.sort_by_key(|&c| (Reverse(self.needs.weights[c]), c));
+        let chosen = self.by_promise();
         self.needed.retain(|&cell, _| self.extremes.hidden()[cell]);
         for cell in chosen {
             if self.work() > limit || self.is_stopped() {
-                return;
+                return false;
             }
             // Networks are asked again for reasons that are brief.
             let again = self.brief && self.extremes.network().is_some();
@@ -59,6 +60,21 @@ impl State<'_> {
                 }
             }
         }
+        true
+    }
+
+    /// The cells hidden by choice in the order in which they are tried. On networks dearest first. Elsewhere to show one costs
+    /// a program for each of its users that is not mended at once, so what it costs to hide counts by user.
+    fn by_promise(&mut self) -> Vec<usize> {
+        let mut chosen: Vec<(u128, usize)> =
+            self.chosen().into_iter().map(|c| (self.needs.weights[c].into(), c)).collect();
+        if self.extremes.network().is_none() {
+            for (promise, cell) in &mut chosen {
+                *promise = *promise * 1000 / (BESIDES + self.using(*cell).len() as u128);
+            }
+        }
+        chosen.sort_by_key(|&(promise, cell)| (Reverse(promise), cell));
+        chosen.into_iter().map(|c| c.1).collect()
     }
 
     /// The same, giving proofs of few rows, for whoever has to tell them.

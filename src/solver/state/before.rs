@@ -1,0 +1,111 @@
+//! What was found before, and answers again.
+//!
+//! A limit holds under every pattern: what keeps a cell from going far enough under one may keep it under the next. A witness
+//! serves under every pattern that hides what it moves. To look costs the entries of what is kept, where an engine solves a
+//! program.
+
+use std::collections::VecDeque;
+
+use crate::extremes::{Limit, Need, Reach, Short};
+use crate::relations::{Outsider, Witness};
+
+/// What is kept of one need at most, the latest first.
+const KEPT: usize = 8;
+/// Entries of all limits that are kept, and of all witnesses.
+const MOST_ENTRIES: usize = 1_000_000;
+
+/// What was found of each need, with how many entries it has; nothing where nobody keeps any, as on networks, where asking
+/// costs as little.
+struct Found<T> {
+    of: Vec<VecDeque<(T, usize)>>,
+    entries: usize,
+}
+
+impl<T: PartialEq> Found<T> {
+    fn new(needs: usize) -> Self {
+        Found { of: (0..needs).map(|_| VecDeque::new()).collect(), entries: 0 }
+    }
+
+    fn keep(&mut self, need: usize, one: T, entries: usize) {
+        let Some(kept) = self.of.get_mut(need) else { return };
+        if kept.iter().any(|old| old.0 == one) {
+            return;
+        }
+        self.entries += entries;
+        kept.push_front((one, entries));
+        while (kept.len() > KEPT || self.entries > MOST_ENTRIES)
+            && let Some((_, gone)) = kept.pop_back()
+        {
+            self.entries -= gone;
+        }
+    }
+
+    /// The first of a need's that serves.
+    fn find(&self, need: usize, work: &mut u64, serves: impl Fn(&T) -> bool) -> Option<&T> {
+        let mut kept = self.of.get(need)?.iter();
+        kept.find(|(one, entries)| {
+            *work += *entries as u64;
+            serves(one)
+        })
+        .map(|kept| &kept.0)
+    }
+}
+
+/// A way in which a need's cell was short under some pattern.
+#[derive(PartialEq)]
+struct Way {
+    upward: bool,
+    asked: i64,
+    limit: Limit,
+}
+
+/// Limits and witnesses of each need.
+pub(super) struct Before {
+    limits: Found<Way>,
+    witnesses: Found<Vec<Witness>>,
+    /// Entries looked at.
+    pub(super) work: u64,
+}
+
+impl Before {
+    pub(super) fn new(needs: usize) -> Self {
+        Before { limits: Found::new(needs), witnesses: Found::new(needs), work: 0 }
+    }
+
+    /// Keeps the limit that shows a need to be short, where one alone does.
+    pub(super) fn keep_short(&mut self, need: usize, why: &[Short]) {
+        if let [Short { upward, asked, why: Reach::Limit(limit) }] = why
+            && !limit.rows.is_empty()
+        {
+            self.keep_limit(need, (*upward, *asked), limit);
+        }
+    }
+
+    pub(super) fn keep_limit(&mut self, need: usize, (upward, asked): (bool, i64), limit: &Limit) {
+        self.work += limit.terms.len() as u64;
+        self.limits.keep(need, Way { upward, asked, limit: limit.clone() }, limit.terms.len());
+    }
+
+    /// Keeps what meets a need.
+    pub(super) fn keep_witnesses(&mut self, need: usize, witnesses: &[Witness]) {
+        let entries = witnesses.iter().map(|w| w.terms.len()).sum();
+        self.work += entries as u64;
+        self.witnesses.keep(need, witnesses.to_vec(), entries);
+    }
+
+    /// Why a need is short under this pattern, if a limit that is kept says so.
+    pub(super) fn short(&mut self, number: usize, need: &Need, hidden: &[bool]) -> Option<Short> {
+        if need.sliding > need.up.saturating_add(need.down) {
+            return None;
+        }
+        let keeps = |way: &Way| way.limit.most(|cell| hidden[cell]).is_some_and(|most| most < way.asked.into());
+        let Way { upward, asked, limit } = self.limits.find(number, &mut self.work, keeps)?;
+        Some(Short { upward: *upward, asked: *asked, why: Reach::Limit(limit.clone()) })
+    }
+
+    /// Witnesses that met a need before and serve under this pattern.
+    pub(super) fn witnesses(&mut self, need: usize, outsider: &Outsider, hidden: &[bool]) -> Option<Vec<Witness>> {
+        let serve = |witnesses: &Vec<Witness>| witnesses.iter().all(|w| w.fits(outsider, hidden));
+        self.witnesses.find(need, &mut self.work, serve).cloned()
+    }
+}
