@@ -36,6 +36,7 @@ pub(super) struct Sparse {
     groups: Groups,
     /// By group, its change upward, then its change downward, from where the search starts.
     lp: Lp,
+    /// By column, what a unit of it costs where no change is mended.
     costs: Vec<f64>,
     start: Vec<i64>,
     /// Entries looked at outside the program.
