@@ -149,8 +149,10 @@ impl Sparse {
                 let [low, high] = self.groups.ends[group];
                 let start = number::near_integer(float(sign * change).clamp(low.0, high.0));
                 self.start[group] = start.unwrap_or(0);
-                let back = 2 * group + usize::from(self.start[group] > 0);
-                self.lp.set_cost(back, BACK * self.costs[back]);
+                if self.start[group] != 0 {
+                    let back = 2 * group + usize::from(self.start[group] > 0);
+                    self.lp.set_cost(back, BACK * self.costs[back]);
+                }
                 touched.insert(group);
             }
         }

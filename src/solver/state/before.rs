@@ -26,8 +26,10 @@ impl<T: PartialEq> Found<T> {
         Found { of: (0..needs).map(|_| VecDeque::new()).collect(), entries: 0 }
     }
 
-    fn keep(&mut self, need: usize, one: T, entries: usize) {
+    fn keep(&mut self, need: usize, work: &mut u64, entries: usize, one: impl FnOnce() -> T) {
         let Some(kept) = self.of.get_mut(need) else { return };
+        *work += entries as u64;
+        let one = one();
         if kept.iter().any(|old| old.0 == one) {
             return;
         }
@@ -82,15 +84,14 @@ impl Before {
     }
 
     pub(super) fn keep_limit(&mut self, need: usize, (upward, asked): (bool, i64), limit: &Limit) {
-        self.work += limit.terms.len() as u64;
-        self.limits.keep(need, Way { upward, asked, limit: limit.clone() }, limit.terms.len());
+        let way = || Way { upward, asked, limit: limit.clone() };
+        self.limits.keep(need, &mut self.work, limit.terms.len(), way);
     }
 
     /// Keeps what meets a need.
     pub(super) fn keep_witnesses(&mut self, need: usize, witnesses: &[Witness]) {
         let entries = witnesses.iter().map(|w| w.terms.len()).sum();
-        self.work += entries as u64;
-        self.witnesses.keep(need, witnesses.to_vec(), entries);
+        self.witnesses.keep(need, &mut self.work, entries, || witnesses.to_vec());
     }
 
     /// Why a need is short under this pattern, if a limit that is kept says so.
