@@ -11,7 +11,7 @@ const STALL: u64 = 400;
 
 /// A column that could enter the basis.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Candidate {
+pub(super) struct Candidate {
     ratio: f64,
     alpha: f64,
     variable: usize,
@@ -233,8 +233,9 @@ impl Simplex {
     }
 
     /// The entering variable, and those that jump to their other bound on the way.
-    fn enter(&self, sign: f64, excess: f64) -> Option<(usize, Vec<usize>)> {
-        let mut candidates: Vec<Candidate> = Vec::new();
+    fn enter(&mut self, sign: f64, excess: f64) -> Option<(usize, Vec<usize>)> {
+        let mut candidates = std::mem::take(&mut self.candidates);
+        candidates.clear();
         for &(variable, alpha) in &self.alphas {
             let tilted = sign * alpha;
             if tilted.abs() < PIVOT {
@@ -255,6 +256,12 @@ impl Simplex {
         }
         // Few are passed of many: a heap gives them in order without sorting the rest.
         let mut candidates = BinaryHeap::from(candidates);
+        let entering = self.choose(&mut candidates, excess);
+        self.candidates = candidates.into_vec();
+        entering
+    }
+
+    fn choose(&self, candidates: &mut BinaryHeap<Candidate>, excess: f64) -> Option<(usize, Vec<usize>)> {
         let mut slope = excess;
         let mut flips = Vec::new();
         let mut chosen = loop {

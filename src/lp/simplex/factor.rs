@@ -37,6 +37,8 @@ pub(super) struct Factor {
     eta_entries: Lists,
     /// All zero between uses.
     scratch: Vector,
+    /// What is left to eliminate, for its memory.
+    rest: Rest,
     /// Entries looked at.
     pub(super) work: u64,
     /// What a step cost at least, with its share of the factors.
@@ -44,91 +46,94 @@ pub(super) struct Factor {
 }
 
 impl Factor {
-    /// The basis of row activities.
-    pub(super) fn of_rows(size: usize) -> Self {
-        let all: Vec<usize> = (0..size).collect();
-        Factor {
-            row_of: all.clone(),
-            position_of: all.clone(),
-            step_of_row: all.clone(),
-            step_of_position: all,
-            diagonal: vec![-1.0; size],
-            lower: Lists::empty(size),
-            lower_rows: Lists::empty(size),
-            upper: Lists::empty(size),
-            upper_rows: Lists::empty(size),
-            etas: Vec::new(),
-            eta_entries: Lists::default(),
-            scratch: Vector::with_size(size),
-            work: 0,
-            least_step: u64::MAX,
+    /// Becomes the factors of the basis of row activities.
+    pub(super) fn begin(&mut self, size: usize) {
+        self.empty(size);
+        for numbers in [&mut self.row_of, &mut self.position_of, &mut self.step_of_row, &mut self.step_of_position] {
+            numbers.clear();
+            numbers.extend(0..size);
         }
+        self.diagonal.resize(size, -1.0);
+        for lists in [&mut self.lower, &mut self.lower_rows, &mut self.upper, &mut self.upper_rows] {
+            lists.reset(size);
+        }
+    }
+
+    fn empty(&mut self, size: usize) {
+        self.row_of.clear();
+        self.position_of.clear();
+        for steps in [&mut self.step_of_row, &mut self.step_of_position] {
+            steps.clear();
+            steps.resize(size, NONE);
+        }
+        self.diagonal.clear();
+        self.lower.reset(0);
+        self.upper_rows.reset(0);
+        self.etas.clear();
+        self.eta_entries.reset(0);
+        self.scratch.reset(size);
+        self.work = 0;
+        self.least_step = u64::MAX;
     }
 
     /// Factors the basis whose columns are given, one a position; positions that turn out dependent are returned with the
     /// row whose logical column (−1 on the row) took their place.
-    pub(super) fn new(columns: &Lists) -> (Self, Vec<(usize, usize)>) {
+    pub(super) fn renew(&mut self, columns: &Lists) -> Vec<(usize, usize)> {
         let size = columns.len();
-        let mut factor = Factor { scratch: Vector::with_size(size), least_step: u64::MAX, ..Factor::default() };
-        let mut step_of_row = vec![NONE; size];
-        let mut step_of_position = vec![NONE; size];
+        self.empty(size);
+        columns.turn(size, &mut self.lower_rows);
         // What needs no elimination: where a column has one row left, or a row one column.
-        for (position, row) in singletons_first(size, columns) {
+        for (position, row) in singletons_first(columns, &self.lower_rows) {
             let pivot: f64 = columns.of(position).iter().filter(|e| e.0 == row).map(|e| e.1).sum();
             if pivot.abs() <= ABSOLUTE_PIVOT {
                 break;
             }
             for &(other, value) in columns.of(position).iter().filter(|e| e.0 != row) {
-                if step_of_row[other] == NONE {
-                    factor.lower.push((other, value / pivot));
+                if self.step_of_row[other] == NONE {
+                    self.lower.push((other, value / pivot));
                 }
             }
-            step_of_row[row] = factor.row_of.len();
-            step_of_position[position] = factor.row_of.len();
-            factor.push(row, position, pivot);
+            self.push(row, position, pivot);
         }
         // By step, what is above it in the columns; by position there, until all steps are known.
-        let mut upper = Lists::empty(0);
-        let rows = columns.turned(size);
-        for step in 0..factor.row_of.len() {
-            let (row, own) = (factor.row_of[step], factor.position_of[step]);
-            rows.of(row).iter().filter(|e| e.0 != own && step_of_position[e.0] > step).for_each(|&e| upper.push(e));
-            upper.end();
+        for (step, (&row, &own)) in self.row_of.iter().zip(&self.position_of).enumerate() {
+            for &entry in self.lower_rows.of(row) {
+                if entry.0 != own && self.step_of_position[entry.0] > step {
+                    self.upper_rows.push(entry);
+                }
+            }
+            self.upper_rows.end();
         }
-        let mut rest = Rest::new(columns, &step_of_row, &step_of_position);
+        let mut rest = std::mem::take(&mut self.rest);
+        rest.begin(columns, &self.step_of_row, &self.step_of_position);
         while let Some((row, position)) = rest.pivot() {
-            let pivot = rest.eliminate((row, position), &mut factor.lower, &mut upper);
-            step_of_row[row] = factor.row_of.len();
-            step_of_position[position] = factor.row_of.len();
-            factor.push(row, position, pivot);
+            let pivot = rest.eliminate((row, position), &mut self.lower, &mut self.upper_rows);
+            self.push(row, position, pivot);
         }
-        factor.work = rest.work + 2 * columns.entries() as u64;
-        let dependent = (0..size).filter(|&p| step_of_position[p] == NONE);
-        let replaced: Vec<(usize, usize)> = dependent.zip((0..size).filter(|&r| step_of_row[r] == NONE)).collect();
-        for &(position, row) in &replaced {
-            step_of_row[row] = factor.row_of.len();
-            upper.end();
-            factor.push(row, position, -1.0);
-        }
+        self.work = rest.work + 2 * columns.entries() as u64;
+        self.rest = rest;
+        let dependent = (0..size).filter(|&p| self.step_of_position[p] == NONE);
+        let free = (0..size).filter(|&r| self.step_of_row[r] == NONE);
+        let replaced: Vec<(usize, usize)> = dependent.zip(free).collect();
         if !replaced.is_empty() {
             // What replaced columns say above is gone with them.
-            upper.retain(|e| step_of_position[e.0] != NONE);
-            for (step, &position) in factor.position_of.iter().enumerate() {
-                step_of_position[position] = step;
+            self.upper_rows.retain(|e| self.step_of_position[e.0] != NONE);
+            for &(position, row) in &replaced {
+                self.upper_rows.end();
+                self.push(row, position, -1.0);
             }
         }
-        factor.lower.renumber(|row| step_of_row[row]);
-        upper.renumber(|position| step_of_position[position]);
-        factor.lower_rows = factor.lower.turned(size);
-        factor.upper = upper.turned(size);
-        factor.upper_rows = upper;
-        factor.step_of_position = step_of_position;
-        factor.step_of_row = step_of_row;
-        factor.work += 2 * (factor.lower.entries() + factor.upper.entries()) as u64;
-        (factor, replaced)
+        self.lower.renumber(|row| self.step_of_row[row]);
+        self.upper_rows.renumber(|position| self.step_of_position[position]);
+        self.lower.turn(size, &mut self.lower_rows);
+        self.upper_rows.turn(size, &mut self.upper);
+        self.work += 2 * (self.lower.entries() + self.upper.entries()) as u64;
+        replaced
     }
 
     fn push(&mut self, row: usize, position: usize, pivot: f64) {
+        self.step_of_row[row] = self.row_of.len();
+        self.step_of_position[position] = self.row_of.len();
         self.row_of.push(row);
         self.position_of.push(position);
         self.diagonal.push(pivot);
@@ -277,6 +282,7 @@ impl PartialOrd for Pivot {
 }
 
 /// What is left to eliminate: by row its entries by position, and by position its rows.
+#[derive(Debug, Clone, Default)]
 struct Rest {
     rows: Vec<Vec<(usize, f64)>>,
     columns: Vec<Vec<usize>>,
@@ -289,27 +295,26 @@ struct Rest {
 }
 
 impl Rest {
-    fn new(columns: &Lists, step_of_row: &[usize], step_of_position: &[usize]) -> Self {
+    fn begin(&mut self, columns: &Lists, step_of_row: &[usize], step_of_position: &[usize]) {
         let size = columns.len();
-        let mut rest = Rest {
-            rows: vec![Vec::new(); size],
-            columns: vec![Vec::new(); size],
-            by_row: Counts::new(size),
-            by_column: Counts::new(size),
-            pivot_row: vec![0.0; size],
-            work: 0,
-        };
+        self.rows.iter_mut().for_each(Vec::clear);
+        self.rows.resize_with(size, Vec::new);
+        self.columns.iter_mut().for_each(Vec::clear);
+        self.columns.resize_with(size, Vec::new);
+        self.by_row.begin(size);
+        self.by_column.begin(size);
+        self.pivot_row.resize(size, 0.0);
+        self.work = 0;
         for position in (0..size).filter(|&p| step_of_position[p] == NONE) {
             for &(row, value) in columns.of(position).iter().filter(|e| step_of_row[e.0] == NONE) {
-                rest.rows[row].push((position, value));
-                rest.columns[position].push(row);
+                self.rows[row].push((position, value));
+                self.columns[position].push(row);
             }
-            rest.by_column.put(position, rest.columns[position].len());
+            self.by_column.put(position, self.columns[position].len());
         }
         for row in (0..size).filter(|&r| step_of_row[r] == NONE) {
-            rest.by_row.put(row, rest.rows[row].len());
+            self.by_row.put(row, self.rows[row].len());
         }
-        rest
     }
 
     /// The row and position to eliminate next: few others in both (Markowitz 1957), and no small entry of its row.
@@ -358,7 +363,7 @@ impl Rest {
 
     /// Eliminates a position from all rows but one; what that row holds goes up, what was subtracted goes down.
     fn eliminate(&mut self, (row, position): (usize, usize), lower: &mut Lists, upper: &mut Lists) -> f64 {
-        let entries = std::mem::take(&mut self.rows[row]);
+        let mut entries = std::mem::take(&mut self.rows[row]);
         let mut pivot = 0.0;
         for &(other, value) in &entries {
             let column = &mut self.columns[other];
@@ -376,7 +381,8 @@ impl Rest {
         upper.end();
         self.by_row.remove(row);
         self.by_column.remove(position);
-        for below in std::mem::take(&mut self.columns[position]) {
+        let mut column = std::mem::take(&mut self.columns[position]);
+        for &below in &column {
             let Some(at) = self.rows[below].iter().position(|e| e.0 == position) else { continue };
             let times = self.rows[below].swap_remove(at).1 / pivot;
             lower.push((below, times));
@@ -387,6 +393,11 @@ impl Rest {
             self.pivot_row[other] = 0.0;
             self.by_column.put(other, self.columns[other].len());
         }
+        // Their memory serves again.
+        entries.clear();
+        column.clear();
+        self.rows[row] = entries;
+        self.columns[position] = column;
         pivot
     }
 
@@ -424,6 +435,7 @@ impl Rest {
 }
 
 /// Numbers listed by a count, the last one put first.
+#[derive(Debug, Clone, Default)]
 struct Counts {
     first: Vec<usize>,
     after: Vec<usize>,
@@ -433,9 +445,12 @@ struct Counts {
 }
 
 impl Counts {
-    fn new(size: usize) -> Self {
-        let none = vec![NONE; size];
-        Counts { first: vec![NONE; size + 1], after: none.clone(), before: none.clone(), count: none, most: 0 }
+    fn begin(&mut self, size: usize) {
+        for numbers in [&mut self.first, &mut self.after, &mut self.before, &mut self.count] {
+            numbers.clear();
+            numbers.resize(size + 1, NONE);
+        }
+        self.most = 0;
     }
 
     fn put(&mut self, number: usize, count: usize) {
@@ -484,8 +499,8 @@ impl Counts {
 }
 
 /// Columns with one entry in the rows not yet taken, then rows with one such column: basis positions, each with its row.
-fn singletons_first(size: usize, columns: &Lists) -> Vec<(usize, usize)> {
-    let rows = columns.turned(size);
+fn singletons_first(columns: &Lists, rows: &Lists) -> Vec<(usize, usize)> {
+    let size = columns.len();
     let mut open: Vec<usize> = (0..size).map(|p| columns.of(p).len()).collect();
     let (mut row_done, mut done) = (vec![false; size], vec![false; size]);
     let mut order = Vec::with_capacity(size);

@@ -41,6 +41,8 @@ pub(crate) struct Simplex {
     /// Variables that would lower the cost, while the primal runs.
     tempting: Places,
     factor: Factor,
+    /// The basis as it was factored, for its memory.
+    basis: Lists,
     stale: bool,
     multipliers: Vec<f64>,
     iterations: u64,
@@ -55,6 +57,8 @@ pub(crate) struct Simplex {
     /// All zero between uses.
     right: Vector,
     dense: Vec<f64>,
+    /// What could enter the basis in a step of the dual, for its memory.
+    candidates: Vec<dual::Candidate>,
 }
 
 impl Simplex {
@@ -206,7 +210,9 @@ impl Simplex {
             self.head[row] = columns + row;
             self.place[columns + row] = row;
         }
-        self.replace_factor(Factor::of_rows(self.rows.len()));
+        self.work += self.factor.work;
+        self.factor.begin(self.rows.len());
+        self.make_room();
     }
 
     /// One multiplier a row: the optimal duals after `Optimal`, a Farkas combination after `Infeasible`.
@@ -241,13 +247,14 @@ impl Simplex {
         self.columns.len() + self.rows.len()
     }
 
-    fn replace_factor(&mut self, factor: Factor) {
-        self.work += std::mem::replace(&mut self.factor, factor).work;
+    /// Fits what is solved with to factors made anew.
+    fn make_room(&mut self) {
         let size = self.rows.len();
-        self.rho = Vector::with_size(size);
-        self.solved = Vector::with_size(size);
-        self.right = Vector::with_size(size);
-        self.outside = Places::with_size(size);
+        for vector in [&mut self.rho, &mut self.solved, &mut self.right] {
+            vector.reset(size);
+        }
+        self.outside.clear();
+        self.outside.resize(size);
         self.tempting.resize(self.variables());
         self.stale = false;
     }
@@ -273,7 +280,8 @@ impl Simplex {
 
     fn factorise(&mut self) {
         let columns = self.columns.len();
-        let mut basis = Lists::default();
+        let basis = &mut self.basis;
+        basis.reset(0);
         for &variable in &self.head {
             match variable.checked_sub(columns) {
                 Some(row) => basis.push((row, -1.0)),
@@ -281,8 +289,8 @@ impl Simplex {
             }
             basis.end();
         }
-        let (factor, replaced) = Factor::new(&basis);
-        for (position, row) in replaced {
+        self.work += self.factor.work;
+        for (position, row) in self.factor.renew(&self.basis) {
             let out = self.head[position];
             let (low, high) = self.bounds[out];
             self.place[out] = NONE;
@@ -290,7 +298,7 @@ impl Simplex {
             self.head[position] = columns + row;
             self.place[columns + row] = position;
         }
-        self.replace_factor(factor);
+        self.make_room();
     }
 
     fn recompute_values(&mut self) {

@@ -8,8 +8,11 @@ pub(super) struct Vector {
 }
 
 impl Vector {
-    pub(super) fn with_size(size: usize) -> Self {
-        Vector { values: vec![0.0; size], marks: Places::with_size(size) }
+    /// Empties it, and gives it so many places.
+    pub(super) fn reset(&mut self, size: usize) {
+        self.clear();
+        self.values.resize(size, 0.0);
+        self.marks.resize(size);
     }
 
     pub(super) fn get(&self, place: usize) -> f64 {
@@ -76,10 +79,6 @@ pub(super) struct Places {
 }
 
 impl Places {
-    pub(super) fn with_size(size: usize) -> Self {
-        Places { words: vec![0; size.div_ceil(64)] }
-    }
-
     pub(super) fn resize(&mut self, size: usize) {
         self.words.resize(size.div_ceil(64), 0);
     }
@@ -148,9 +147,11 @@ impl Default for Lists {
 }
 
 impl Lists {
-    /// As many empty lists.
-    pub(super) fn empty(lists: usize) -> Self {
-        Lists { starts: vec![0; lists + 1], entries: Vec::new() }
+    /// Becomes as many empty lists.
+    pub(super) fn reset(&mut self, lists: usize) {
+        self.starts.clear();
+        self.starts.resize(lists + 1, 0);
+        self.entries.clear();
     }
 
     pub(super) fn push(&mut self, entry: (usize, f64)) {
@@ -190,18 +191,21 @@ impl Lists {
     }
 
     /// The lists by the other number: entry `(j, v)` of list `i` becomes `(i, v)` of list `j`.
-    pub(super) fn turned(&self, lists: usize) -> Self {
-        let mut starts = vec![0; lists + 1];
-        self.entries.iter().for_each(|e| starts[e.0 + 1] += 1);
-        (0..lists).for_each(|i| starts[i + 1] += starts[i]);
-        let mut next = starts.clone();
-        let mut entries = vec![(0, 0.0); self.entries.len()];
+    pub(super) fn turn(&self, lists: usize, turned: &mut Lists) {
+        let Lists { starts, entries } = turned;
+        starts.clear();
+        starts.resize(lists + 2, 0);
+        self.entries.iter().for_each(|e| starts[e.0 + 2] += 1);
+        (0..=lists).for_each(|i| starts[i + 1] += starts[i]);
+        entries.clear();
+        entries.resize(self.entries.len(), (0, 0.0));
         for list in 0..self.len() {
             for &(other, value) in self.of(list) {
-                entries[next[other]] = (list, value);
-                next[other] += 1;
+                // Where the list's next entry goes; its end when all are there, which is where the next list begins.
+                entries[starts[other + 1]] = (list, value);
+                starts[other + 1] += 1;
             }
         }
-        Lists { starts, entries }
+        starts.pop();
     }
 }
