@@ -87,7 +87,9 @@ pub(crate) fn solve(
         }
     };
     if effort.stage >= Stage::Improve && needs.scope == Scope::Table {
-        state.reduce_briefly(effort.share());
+        // Networks tell every reason briefly; elsewhere what was not tried yet is tried with the work that is left.
+        let left = if state.extremes.network().is_some() { u64::MAX } else { effort.work.saturating_sub(state.work()) };
+        state.reduce_briefly(effort.share().min(left));
     }
     Ok(state.into_solution(bound, outcome, proof))
 }

@@ -239,6 +239,12 @@ impl<'a> State<'a> {
         });
     }
 
+    /// Counts work that a master did, and that was told beside the state's own.
+    pub(super) fn count(&mut self, work: u64) {
+        self.work += work;
+        self.told.set(Told { work: 0, ..self.told.get() });
+    }
+
     pub(super) fn is_stopped(&self) -> bool {
         self.watch.is_stopped()
     }

@@ -133,7 +133,8 @@ pub(super) fn prove(
     let root = search.ascend();
     let (bound, outcome) = search.run(root);
     let proof = search.proof(bound, proof);
-    let Search { state, found, .. } = search;
+    let Search { state, found, lp, .. } = search;
+    state.count(lp.work());
     // Heuristics may have left another pattern behind than the best one.
     state.restore(&found);
     (bound, outcome, proof)

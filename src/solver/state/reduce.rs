@@ -38,6 +38,7 @@ impl State<'_> {
         let chosen = self.by_promise();
         self.needed.retain(|&cell, _| self.extremes.hidden()[cell]);
         for cell in chosen {
+            self.tell_on();
             if self.work() > limit || self.is_stopped() {
                 return false;
             }
@@ -109,7 +110,7 @@ impl State<'_> {
             if self.met[need].is_some() || self.mend(need, old, cell, &mends) {
                 continue;
             }
-            let found = self.try_meet_near(need, old);
+            let found = if self.goes_on() { self.try_meet_near(need, old) } else { Err(Vec::new()) };
             if found.is_ok() {
                 self.learn(need, old, cell, &mut mends);
             }
@@ -125,7 +126,7 @@ impl State<'_> {
                     short = Some(proof);
                 }
                 fallers += 1;
-                if short.as_ref().is_some_and(Needed::is_proved) && fallers >= most_fallers {
+                if self.is_stopped() || short.as_ref().is_some_and(Needed::is_proved) && fallers >= most_fallers {
                     break;
                 }
             }
@@ -137,6 +138,14 @@ impl State<'_> {
             }
         }
         short
+    }
+
+    /// Tells the watcher before an engine is asked that may take long; false if it wants no more.
+    fn goes_on(&self) -> bool {
+        if self.extremes.network().is_none() {
+            self.tell_on();
+        }
+        !self.is_stopped()
     }
 
     /// Who falls without a cell that is shown, outside networks, where that is seen without asking an engine: by a single sum,
