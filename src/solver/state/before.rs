@@ -110,3 +110,70 @@ impl Before {
         self.witnesses.find(need, &mut self.work, serve).cloned()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::relations::Matrix;
+
+    fn witness(terms: &[(usize, i64)]) -> Vec<Witness> {
+        vec![Witness { terms: terms.to_vec(), denominator: 1 }]
+    }
+
+    fn limit(terms: &[(usize, i128)]) -> Limit {
+        Limit { scale: 2, terms: terms.to_vec(), rows: vec![(0, 1)] }
+    }
+
+    /// Three cells that may go down by two and up by five.
+    fn outsider() -> Outsider {
+        Outsider { down: vec![2; 3], up: vec![5; 3], matrix: Matrix::default(), integral: true, cells: 3 }
+    }
+
+    #[test]
+    fn a_witness_serves_where_what_it_moves_is_hidden_and_has_the_room() {
+        let (mut before, outsider) = (Before::new(2), outsider());
+        before.keep_witnesses(1, &witness(&[(0, 3), (1, -3)]));
+        assert_eq!(before.witnesses(1, &outsider, &[true; 3]), None, "1 goes down by two only");
+        before.keep_witnesses(1, &witness(&[(0, 2), (1, -2)]));
+        before.keep_witnesses(1, &witness(&[(0, 2), (2, -2)]));
+        assert_eq!(before.witnesses(1, &outsider, &[true; 3]), Some(witness(&[(0, 2), (2, -2)])), "the latest first");
+        assert_eq!(before.witnesses(1, &outsider, &[true, true, false]), Some(witness(&[(0, 2), (1, -2)])));
+        assert_eq!(before.witnesses(1, &outsider, &[false, true, true]), None);
+        assert_eq!(before.witnesses(0, &outsider, &[true; 3]), None, "each need has its own");
+    }
+
+    #[test]
+    fn a_limit_tells_who_is_short_under_every_pattern_that_leaves_too_little() {
+        let mut before = Before::new(1);
+        let up = Need { cell: 0, up: 4, down: 0, sliding: 0 };
+        before.keep_limit(0, (true, 4), &limit(&[(1, 6), (2, 2)]));
+        assert_eq!(before.short(0, &up, &[true; 3]), None, "eight halves are four");
+        let short = before.short(0, &up, &[true, true, false]).expect("six halves are three");
+        assert_eq!((short.upward, short.asked, short.why), (true, 4, Reach::Limit(limit(&[(1, 6), (2, 2)]))));
+        let sliding = Need { sliding: 9, ..up };
+        assert_eq!(before.short(0, &sliding, &[true, true, false]), None, "the other side may make up for it");
+    }
+
+    #[test]
+    fn no_more_is_kept_than_is_said() {
+        let (mut before, outsider) = (Before::new(1), outsider());
+        for amount in (1..).take(2 * KEPT) {
+            before.keep_witnesses(0, &witness(&[(0, amount)]));
+            before.keep_witnesses(0, &witness(&[(0, amount)]));
+        }
+        assert_eq!(before.witnesses.of[0].len(), KEPT);
+        assert_eq!(before.witnesses.entries, KEPT);
+        assert_eq!(before.witnesses(0, &outsider, &[true; 3]), None, "those that fitted were the first");
+        let long: Vec<(usize, i64)> = (0..MOST_ENTRIES).map(|cell| (cell, 1)).collect();
+        before.keep_witnesses(0, &witness(&long));
+        assert_eq!((before.witnesses.of[0].len(), before.witnesses.entries), (1, MOST_ENTRIES));
+    }
+
+    #[test]
+    fn nobody_keeps_anything_on_networks() {
+        let mut before = Before::new(0);
+        before.keep_witnesses(3, &witness(&[(0, 1)]));
+        before.keep_limit(3, (true, 4), &limit(&[(1, 6)]));
+        assert_eq!((before.work, before.witnesses.entries, before.limits.entries), (0, 0, 0));
+    }
+}
