@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::bridges::Bridges;
 use super::groups::Asked;
+use super::kernel::{Kernel, Mended};
 use super::parts::Parts;
 use super::sparse::Sparse;
 use super::{Bridge, Limit, Reach, limit_of_a_sum};
@@ -26,6 +27,9 @@ pub(super) struct General {
     /// The point must go back to zero before the next question, because rooms shrank.
     moved: bool,
     sparse: Sparse,
+    kernel: Kernel,
+    /// Whether what is hard to tell is left untold.
+    pub(super) hasty: bool,
     parts: Parts,
     bridges: Bridges,
 }
@@ -46,13 +50,15 @@ impl General {
         }
         let farthest = most.saturating_mul(1000).clamp(100_000, 10_000_000_000_000);
         let (sparse, parts) = (Sparse::new(engine, hidden, farthest), Parts::new(engine, most));
-        let mut general = General { lp, farthest, moved: true, sparse, parts, bridges: Bridges::new(engine) };
+        let kernel = Kernel::new(hidden, farthest);
+        let mut general =
+            General { lp, farthest, moved: true, sparse, kernel, hasty: false, parts, bridges: Bridges::new(engine) };
         (0..outsider.len()).for_each(|c| general.set(outsider, c, hidden[c]));
         general
     }
 
     pub(super) fn work(&self) -> u64 {
-        self.lp.work() + self.sparse.work() + self.parts.work() + self.bridges.work()
+        self.lp.work() + self.sparse.work() + self.kernel.work + self.parts.work() + self.bridges.work()
     }
 
     pub(super) fn set(&mut self, outsider: &Outsider, cell: usize, hidden: bool) {
@@ -60,6 +66,7 @@ impl General {
         self.lp.set_bounds(cell, -down, up);
         self.moved = true;
         self.sparse.forget();
+        self.kernel.set(cell, hidden);
     }
 
     fn rooms(&self, outsider: &Outsider, cell: usize) -> (f64, f64) {
@@ -111,6 +118,12 @@ impl General {
             return Reach::Limit(limit);
         }
         let asked = (cell, upward, amount);
+        // Where a change is known that other hidden cells made possible, it is mended for a fraction of a program.
+        match near.map_or(Mended::Not, |near| self.kernel.mend(outsider, hidden, asked, near)) {
+            Mended::Witness(witness) => return Reach::Witness(witness),
+            Mended::Lost if self.hasty => return Reach::Unknown,
+            Mended::Lost | Mended::Not => {}
+        }
         let push = |general: &mut Self| general.reach_by_pushing(outsider, hidden, asked);
         let search = |general: &mut Self| general.sparse.search(outsider, hidden, asked, near);
         match if far { push(self) } else { search(self) } {

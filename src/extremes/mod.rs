@@ -7,6 +7,7 @@
 mod bridges;
 mod general;
 mod groups;
+mod kernel;
 mod limit;
 mod need;
 mod parts;
@@ -195,6 +196,13 @@ impl<'a> Extremes<'a> {
             Engine::General(general) => {
                 general.reach(self.outsider, &self.hidden, (cell, upward, amount), self.far, near)
             }
+        }
+    }
+
+    /// For whoever has many questions: what is hard to tell may stay unknown.
+    pub(crate) fn hurry(&mut self, hasty: bool) {
+        if let Engine::General(general) = &mut self.engine {
+            general.hasty = hasty;
         }
     }
 

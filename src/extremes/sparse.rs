@@ -21,7 +21,7 @@ const NODES: usize = 200;
 /// What a unit of change costs in cells that are not free.
 const DEAR: f64 = 3.0;
 /// What a unit costs, as a part of that, by which a change that is mended becomes smaller.
-const BACK: f64 = 0.1;
+pub(super) const BACK: f64 = 0.1;
 
 /// One program for all questions under a pattern. Each starts at the basis of row activities, near which sparse changes
 /// are; or, where a change is known that has to be mended, at that change, which the columns are then counted from.
@@ -58,6 +58,16 @@ struct Node {
     bounds: BTreeMap<usize, Ends>,
 }
 
+/// What a unit of a group's change costs: each cell's a little different, so that few changes cost alike.
+pub(super) fn unit(free: &[bool], group: &Group, up: bool) -> f64 {
+    let one = |&(cell, sign): &(usize, i64)| {
+        let way = if (sign > 0) == up { 1 } else { 2 };
+        let unit = if free[cell] { 1.0 } else { DEAR };
+        unit + scatter(cell as u64, way)
+    };
+    group.iter().map(one).sum()
+}
+
 impl Sparse {
     /// `free` cells are moved rather than others.
     pub(super) fn new(engine: Engine, free: &[bool], farthest: i64) -> Self {
@@ -85,14 +95,7 @@ impl Sparse {
     fn build(&mut self, outsider: &Outsider, hidden: &[bool]) {
         let far = self.farthest;
         self.groups = Groups::new(outsider, |c, up| if hidden[c] { float(outsider.room(c, up).min(far)) } else { 0.0 });
-        let cost = |group: &Group, up: bool| -> f64 {
-            let one = |&(cell, sign): &(usize, i64)| {
-                let way = if (sign > 0) == up { 1 } else { 2 };
-                let unit = if self.free[cell] { 1.0 } else { DEAR };
-                unit + scatter(cell as u64, way)
-            };
-            group.iter().map(one).sum()
-        };
+        let cost = |group: &Group, up: bool| unit(&self.free, group, up);
         self.costs = self.groups.groups.iter().flat_map(|g| [cost(g, true), cost(g, false)]).collect();
         self.lp.begin(self.costs.iter().map(|&cost| (cost, 0.0, 0.0)));
         self.start = vec![0; self.groups.groups.len()];

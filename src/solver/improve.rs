@@ -16,6 +16,9 @@ use super::{Effort, Stage, neighbourhoods};
 /// Neighbourhoods may take so many times the work done before, and one part in so many of what is allowed in all.
 const NEIGHBOURHOODS: (u64, u64) = (4, 100);
 
+/// One part in so many of a step's work may go into cells that no way leads around.
+const PATIENCE: u64 = 4;
+
 /// Work that a root may always take.
 const ROOT: u64 = 500_000_000;
 
@@ -60,6 +63,9 @@ pub(super) fn improve(state: &mut State<'_>, candidates: &[usize], effort: &Effo
     }
     let limit = state.work() + effort.share();
     let mut ways = Ways::new(state, candidates, state.needs.weights.iter().map(|&w| price(w)).collect());
+    // Outside networks a way around costs programs, and the root that goes on afterwards has better use for them.
+    let patience = if is_network { u64::MAX } else { effort.share() / PATIENCE };
+    let mut last = state.work();
     let mut better = true;
     while better {
         better = false;
@@ -67,13 +73,17 @@ pub(super) fn improve(state: &mut State<'_>, candidates: &[usize], effort: &Effo
         chosen.sort_by_key(|&c| (std::cmp::Reverse(state.needs.weights[c]), c));
         for cell in chosen {
             state.tell(Stage::Improve);
-            if state.work() > limit || state.is_stopped() {
+            if state.work() > limit || state.work() - last > patience || state.is_stopped() {
                 return;
             }
-            better |= state.is_hidden(cell) && around(state, &mut ways, cell);
+            if state.is_hidden(cell) && around(state, &mut ways, cell) {
+                better = true;
+                last = state.work();
+            }
         }
         if better {
             state.reduce(effort.share());
+            last = state.work();
         }
     }
 }

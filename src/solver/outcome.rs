@@ -14,7 +14,7 @@ pub enum Stage {
     /// Hides cells until every primary cell is protected. Hides more than is needed.
     Construct,
     /// Shows again what is not needed, and looks for cheaper ways: around dear cells, in large neighbourhoods, and, where
-    /// relations are no network, near the fractional optimum. Afterwards no cell can be shown alone.
+    /// relations are no network, near the fractional optimum. Afterwards no cell can be shown alone, where the work sufficed to try.
     Improve,
     /// Looks for the cheapest pattern, and for the proof that there is no cheaper one.
     Prove,
@@ -26,8 +26,8 @@ pub enum Stage {
 pub struct Effort {
     /// The last stage.
     pub stage: Stage,
-    /// Work in all, in the engines' unit: entries and arcs looked at, some 2·10⁸ to 3·10⁸ a second on the machine of the published
-    /// figures. A pattern is constructed whatever it takes.
+    /// Work in all, in the engines' unit: entries and arcs looked at, some 10⁸ to 3·10⁸ a second on the machine of the published
+    /// figures. A pattern is constructed whatever it takes, and what is not needed may be shown again for 10⁹ beyond.
     pub work: u64,
     /// Nodes of the branching.
     pub nodes: u64,

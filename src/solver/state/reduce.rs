@@ -48,7 +48,10 @@ impl State<'_> {
                 continue;
             }
             self.tidy();
-            match self.without(cell) {
+            self.extremes.hurry(true);
+            let needed = self.without(cell);
+            self.extremes.hurry(false);
+            match needed {
                 Some(needed) => {
                     // What no engine could prove is asked again.
                     if needed.is_proved() {
