@@ -128,8 +128,9 @@ pub(super) struct Kernel {
     free: Vec<bool>,
     farthest: i64,
     stale: bool,
-    /// Whether the table is small enough.
+    /// Whether the table is small enough, and with how many cells it is known not to be.
     serves: bool,
+    too_many: usize,
     groups: Groups,
     /// By group, how many of its cells are shown by now, and what a unit up and down costs.
     shown: Vec<u32>,
@@ -153,6 +154,7 @@ impl Kernel {
             farthest,
             stale: true,
             serves: false,
+            too_many: usize::MAX,
             groups: Groups::default(),
             shown: Vec::new(),
             units: Vec::new(),
@@ -179,10 +181,25 @@ impl Kernel {
         }
     }
 
-    fn build(&mut self, outsider: &Outsider, hidden: &[bool], near: &Witness) {
+    /// Whether there is a table for this pattern, if need be after building it.
+    fn serves_for(&mut self, outsider: &Outsider, hidden: &[bool], near: &Witness) -> bool {
+        let is_known = |k: &Self| !k.stale && near.terms.iter().all(|t| k.groups.of(t.0).is_some());
+        if !self.serves || self.exchanges > WORN || !is_known(self) {
+            self.work += (hidden.len() / ROW) as u64;
+            let mut live = hidden.to_vec();
+            near.terms.iter().for_each(|t| live[t.0] = true);
+            let count = live.iter().filter(|live| **live).count();
+            if count >= self.too_many {
+                return false;
+            }
+            self.build(outsider, hidden, &live);
+            self.too_many = if self.serves { usize::MAX } else { count - count / 10 };
+        }
+        self.serves
+    }
+
+    fn build(&mut self, outsider: &Outsider, hidden: &[bool], live: &[bool]) {
         let far = self.farthest;
-        let mut live = hidden.to_vec();
-        near.terms.iter().for_each(|t| live[t.0] = true);
         self.groups = Groups::new(outsider, |c, up| if live[c] { float(outsider.room(c, up).min(far)) } else { 0.0 });
         self.stale = false;
         self.exchanges = 0;
@@ -244,11 +261,7 @@ impl Kernel {
     /// A change that takes the cell so far under the pattern, near one that does with other cells hidden; in whole numbers
     /// where figures are.
     pub(super) fn mend(&mut self, outsider: &Outsider, hidden: &[bool], asked: Asked, near: &Witness) -> Mended {
-        let is_known = |k: &Self| near.terms.iter().all(|t| k.groups.of(t.0).is_some());
-        if self.stale || self.exchanges > WORN || !is_known(self) {
-            self.build(outsider, hidden, near);
-        }
-        if !self.serves || !is_known(self) || self.begin(asked, near).is_none() {
+        if !self.serves_for(outsider, hidden, near) || self.begin(asked, near).is_none() {
             return Mended::Not;
         }
         self.settle();
@@ -549,6 +562,7 @@ impl Kernel {
 }
 
 #[cfg(test)]
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "numbers below a hundred")]
 mod tests {
     use super::*;
     use crate::extremes::Reach;
@@ -573,7 +587,6 @@ mod tests {
     /// Shows one cell after the other that a change moves: what mends it holds, and is found wherever a program finds it,
     /// but for a few.
     #[test]
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "numbers below a hundred")]
     fn what_is_mended_holds_and_little_is_missed() {
         for integral in [true, false] {
             let outsider = cube(integral);
