@@ -11,9 +11,11 @@
 //!
 //! Cost: leaders times followers a step, added up in rows; to build, an elimination of the relations among groups.
 
-use std::cmp::Ordering;
+mod cost;
+
 use std::collections::BinaryHeap;
 
+use self::cost::{Cost, Turn};
 use super::general::{exact_change, float};
 use super::groups::{Asked, Group, Groups, tighter};
 use super::sparse::{BACK, unit};
@@ -41,73 +43,6 @@ const ROW: usize = 8;
 const TINY: f64 = 1e-11;
 const NEAR: f64 = 1e-6;
 const SLOPE: f64 = 1e-7;
-
-/// What a group's change costs: nothing at the kink, so much a unit up and down from it, dearly beyond the ends.
-#[derive(Debug, Clone, Copy)]
-struct Cost {
-    low: f64,
-    high: f64,
-    kink: f64,
-    up: f64,
-    down: f64,
-}
-
-impl Cost {
-    /// What a unit more costs here, and what a unit less.
-    fn slopes(&self, at: f64) -> (f64, f64) {
-        let more = if at >= self.high - NEAR {
-            BEYOND
-        } else if at < self.low - NEAR {
-            -BEYOND
-        } else if at >= self.kink - NEAR {
-            self.up
-        } else {
-            -self.down
-        };
-        let less = if at <= self.low + NEAR {
-            BEYOND
-        } else if at > self.high + NEAR {
-            -BEYOND
-        } else if at <= self.kink + NEAR {
-            self.down
-        } else {
-            -self.up
-        };
-        (more, less)
-    }
-
-    fn is_beyond(&self, at: f64) -> bool {
-        at < self.low - NEAR || at > self.high + NEAR
-    }
-
-    fn is_fixed(&self) -> bool {
-        self.low >= self.high
-    }
-}
-
-/// A point on the way of a step where its slope changes.
-#[derive(Debug, Clone, Copy, PartialEq)]
-struct Turn {
-    after: f64,
-    gain: f64,
-    row: usize,
-    level: f64,
-}
-
-impl Eq for Turn {}
-
-impl Ord for Turn {
-    /// The greatest comes first, then has the lowest row.
-    fn cmp(&self, other: &Self) -> Ordering {
-        other.after.total_cmp(&self.after).then(other.row.cmp(&self.row)).then(other.level.total_cmp(&self.level))
-    }
-}
-
-impl PartialOrd for Turn {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
 
 /// What became of a change that was to be mended.
 #[derive(Debug)]
@@ -562,72 +497,4 @@ impl Kernel {
 }
 
 #[cfg(test)]
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "numbers below a hundred")]
-mod tests {
-    use super::*;
-    use crate::extremes::Reach;
-    use crate::extremes::sparse::Sparse;
-    use crate::lp::Engine;
-    use crate::relations::Matrix;
-
-    /// A cube whose lines of five cells each keep their sum.
-    fn cube(integral: bool) -> Outsider {
-        let cell = |i: usize, j: usize, k: usize| 25 * i + 5 * j + k;
-        let line = |axis: usize, a: usize, b: usize| {
-            let at = move |c: usize| [cell(c, a, b), cell(a, c, b), cell(a, b, c)][axis];
-            (0..5).map(move |c| (at(c), 1)).collect::<Vec<(usize, i64)>>()
-        };
-        let pairs = || (0..5).flat_map(|a| (0..5).map(move |b| (a, b)));
-        let rows = (0..3).flat_map(|axis| pairs().map(move |(a, b)| line(axis, a, b)));
-        let room =
-            |way: u64| (0..125).map(|c: u64| [0, 1, 2, 5, 9][(scatter(c, way) * 5.0).floor() as usize]).collect();
-        Outsider { down: room(1), up: room(2), matrix: Matrix::new(125, rows), integral, cells: 125 }
-    }
-
-    /// Shows one cell after the other that a change moves: what mends it holds, and is found wherever a program finds it,
-    /// but for a few.
-    #[test]
-    fn what_is_mended_holds_and_little_is_missed() {
-        for integral in [true, false] {
-            let outsider = cube(integral);
-            let (mut found, mut missed, mut wrong) = (0, 0, 0);
-            for case in 0..150_u64 {
-                let mut hidden: Vec<bool> = (0..125).map(|c| scatter(c, 100 + case) < 0.6).collect();
-                let asked = ((scatter(case, 7) * 125.0) as usize, true, 1);
-                hidden[asked.0] = true;
-                let (mut sparse, mut kernel) =
-                    (Sparse::new(Engine::default(), &[false; 125], 100_000), Kernel::new(&[false; 125], 100_000));
-                let mut near = match sparse.search(&outsider, &hidden, asked, None) {
-                    Reach::Witness(witness) => witness,
-                    _ => continue,
-                };
-                for _ in 0..12 {
-                    let Some(&(shown, _)) = near.terms.iter().find(|t| t.0 != asked.0) else { break };
-                    hidden[shown] = false;
-                    sparse.forget();
-                    kernel.set(shown, false);
-                    let program = sparse.search(&outsider, &hidden, asked, Some(&near));
-                    match (kernel.mend(&outsider, &hidden, asked, &near), program) {
-                        (Mended::Witness(witness), program) => {
-                            assert!(witness.holds(&outsider, &hidden) && witness.at(asked.0) >= witness.denominator);
-                            wrong += usize::from(matches!(program, Reach::Limit(_) | Reach::NotWhole(_)));
-                            found += 1;
-                            near = witness;
-                        }
-                        (_, Reach::Witness(witness)) => {
-                            missed += 1;
-                            near = witness;
-                        }
-                        _ => {
-                            hidden[shown] = true;
-                            kernel.set(shown, true);
-                            break;
-                        }
-                    }
-                }
-            }
-            assert_eq!(wrong, 0);
-            assert!(found > 100 && missed * 10 <= found, "{integral}: {found} found, {missed} missed");
-        }
-    }
-}
+mod tests;

@@ -14,7 +14,8 @@ pub enum Stage {
     /// Hides cells until every primary cell is protected. Hides more than is needed.
     Construct,
     /// Shows again what is not needed, and looks for cheaper ways: around dear cells, in large neighbourhoods, and, where
-    /// relations are no network, near the fractional optimum. Afterwards no cell can be shown alone, where the work sufficed to try.
+    /// relations are no network, near the fractional optimum. Afterwards no cell can be shown alone, as far as the
+    /// work sufficed to try and whole numbers were found.
     Improve,
     /// Looks for the cheapest pattern, and for the proof that there is no cheaper one.
     Prove,
@@ -27,7 +28,8 @@ pub struct Effort {
     /// The last stage.
     pub stage: Stage,
     /// Work in all, in the engines' unit: entries and arcs looked at, some 10⁸ to 3·10⁸ a second on the machine of the published
-    /// figures. A pattern is constructed whatever it takes, and what is not needed may be shown again for 10⁹ beyond.
+    /// figures. A pattern is constructed whatever it takes, and what is not needed may be shown again for a fifth more,
+    /// or 10⁹ if that is more.
     pub work: u64,
     /// Nodes of the branching.
     pub nodes: u64,
