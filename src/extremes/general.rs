@@ -16,6 +16,8 @@ use crate::relations::{Outsider, Witness};
 pub(super) const STEPS: u64 = 50_000;
 /// Work that one question may take in one program.
 pub(super) const WORK: u64 = 1_000_000_000;
+/// A question that takes more work than this is dear: the kernel answers some in a tenth of it.
+const DEAR: u64 = 5_000_000;
 /// A vertex with more unknowns than this is left to the sparse program, whose vertices have few.
 const DENSE: usize = 60;
 
@@ -28,6 +30,8 @@ pub(super) struct General {
     moved: bool,
     sparse: Sparse,
     kernel: Kernel,
+    /// Whether a question took so long that the kernel is asked first.
+    dear: bool,
     /// Whether what is hard to tell is left untold.
     pub(super) hasty: bool,
     parts: Parts,
@@ -51,8 +55,17 @@ impl General {
         let farthest = most.saturating_mul(1000).clamp(100_000, 10_000_000_000_000);
         let (sparse, parts) = (Sparse::new(engine, hidden, farthest), Parts::new(engine, most));
         let kernel = Kernel::new(hidden, farthest);
-        let mut general =
-            General { lp, farthest, moved: true, sparse, kernel, hasty: false, parts, bridges: Bridges::new(engine) };
+        let mut general = General {
+            lp,
+            farthest,
+            moved: true,
+            sparse,
+            kernel,
+            dear: false,
+            hasty: false,
+            parts,
+            bridges: Bridges::new(engine),
+        };
         (0..outsider.len()).for_each(|c| general.set(outsider, c, hidden[c]));
         general
     }
@@ -118,14 +131,22 @@ impl General {
             return Reach::Limit(limit);
         }
         let asked = (cell, upward, amount);
-        // Where a change is known that other hidden cells made possible, it is mended for a fraction of a program.
-        match near.map_or(Mended::Not, |near| self.kernel.mend(outsider, hidden, asked, near)) {
+        // Where a change is known that other hidden cells made possible, it is mended for a fraction of a program; where
+        // none is, and programs are dear, no change at all is mended.
+        let nothing = (self.dear && !far).then(|| Witness { terms: Vec::new(), denominator: 1 });
+        let mended = near.or(nothing.as_ref()).map(|near| self.kernel.mend(outsider, hidden, asked, near));
+        match mended.unwrap_or(Mended::Not) {
             Mended::Witness(witness) => return Reach::Witness(witness),
-            Mended::Lost if self.hasty => return Reach::Unknown,
+            Mended::Lost if self.hasty && near.is_some() => return Reach::Unknown,
             Mended::Lost | Mended::Not => {}
         }
         let push = |general: &mut Self| general.reach_by_pushing(outsider, hidden, asked);
-        let search = |general: &mut Self| general.sparse.search(outsider, hidden, asked, near);
+        let search = |general: &mut Self| {
+            let before = general.sparse.work();
+            let answer = general.sparse.search(outsider, hidden, asked, near);
+            general.dear |= near.is_none() && general.sparse.work() - before > DEAR;
+            answer
+        };
         match if far { push(self) } else { search(self) } {
             Reach::Unknown if far => search(self),
             Reach::Unknown => push(self),

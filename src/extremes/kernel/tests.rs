@@ -65,3 +65,30 @@ fn what_is_mended_holds_and_little_is_missed() {
         assert!(found > 100 && missed * 10 <= found, "{integral}: {found} found, {missed} missed");
     }
 }
+
+/// With no change to begin at, what is found holds, and it is found for nearly all that a program finds one for.
+#[test]
+fn no_change_at_all_is_mended() {
+    let outsider = cube(true);
+    let nothing = Witness { terms: Vec::new(), denominator: 1 };
+    let (mut found, mut missed) = (0, 0);
+    for case in 0..150_u64 {
+        let mut hidden: Vec<bool> = (0..125).map(|c| scatter(c, 300 + case) < 0.6).collect();
+        let asked = ((scatter(case, 9) * 125.0) as usize, case % 2 == 0, 1 + (case % 3).cast_signed());
+        hidden[asked.0] = true;
+        let (mut sparse, mut kernel) =
+            (Sparse::new(Engine::default(), &[false; 125], 100_000), Kernel::new(&[false; 125], 100_000));
+        let program = sparse.search(&outsider, &hidden, asked, None);
+        match (kernel.mend(&outsider, &hidden, asked, &nothing), program) {
+            (Mended::Witness(witness), program) => {
+                let gone = if asked.1 { witness.at(asked.0) } else { -witness.at(asked.0) };
+                assert!(witness.holds(&outsider, &hidden) && gone >= asked.2);
+                assert!(!matches!(program, Reach::Limit(_) | Reach::NotWhole(_)), "{asked:?}");
+                found += 1;
+            }
+            (_, Reach::Witness(_)) => missed += 1,
+            _ => {}
+        }
+    }
+    assert!(found > 30 && missed * 10 < found, "{found} found, {missed} missed");
+}
