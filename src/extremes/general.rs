@@ -30,7 +30,7 @@ pub(super) struct General {
     moved: bool,
     sparse: Sparse,
     kernel: Kernel,
-    /// Whether a question took so long that the kernel is asked first.
+    /// Whether a question without a known change took so long that the kernel is asked first from now on.
     dear: bool,
     /// Whether what is hard to tell is left untold.
     pub(super) hasty: bool,
@@ -133,7 +133,7 @@ impl General {
         let asked = (cell, upward, amount);
         // Where a change is known that other hidden cells made possible, it is mended for a fraction of a program; where
         // none is, and programs are dear, no change at all is mended.
-        let nothing = (self.dear && !far).then(|| Witness { terms: Vec::new(), denominator: 1 });
+        let nothing = (self.dear && !far).then(|| Witness::new([], 1));
         let mended = near.or(nothing.as_ref()).map(|near| self.kernel.mend(outsider, hidden, asked, near));
         match mended.unwrap_or(Mended::Not) {
             Mended::Witness(witness) => return Reach::Witness(witness),

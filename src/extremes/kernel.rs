@@ -193,8 +193,8 @@ impl Kernel {
         }
     }
 
-    /// A change that takes the cell so far under the pattern, near one that does with other cells hidden; in whole numbers
-    /// where figures are.
+    /// A change that takes the cell so far under the pattern, near one that does with other cells hidden, or near no change
+    /// at all; in whole numbers where figures are.
     pub(super) fn mend(&mut self, outsider: &Outsider, hidden: &[bool], asked: Asked, near: &Witness) -> Mended {
         if !self.serves_for(outsider, hidden, near) || self.begin(asked, near).is_none() {
             return Mended::Not;

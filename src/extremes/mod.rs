@@ -159,7 +159,7 @@ impl<'a> Extremes<'a> {
     fn reach_near(&mut self, cell: usize, upward: bool, amount: i64, near: Option<&Witness>) -> Reach {
         let own = self.outsider.room(cell, upward);
         if amount <= 0 {
-            return Reach::Witness(Witness { terms: Vec::new(), denominator: 1 });
+            return Reach::Witness(Witness::new([], 1));
         }
         if own < amount || !self.hidden[cell] {
             let most = if self.hidden[cell] { i128::from(own) } else { 0 };

@@ -19,6 +19,11 @@ fn cube(integral: bool) -> Outsider {
     Outsider { down: room(1), up: room(2), matrix: Matrix::new(125, rows), integral, cells: 125 }
 }
 
+/// Both engines for a cube.
+fn engines() -> (Sparse, Kernel) {
+    (Sparse::new(Engine::default(), &[false; 125], 100_000), Kernel::new(&[false; 125], 100_000))
+}
+
 /// Shows one cell after the other that a change moves: what mends it holds, and is found wherever a program finds it,
 /// but for a few.
 #[test]
@@ -30,8 +35,7 @@ fn what_is_mended_holds_and_little_is_missed() {
             let mut hidden: Vec<bool> = (0..125).map(|c| scatter(c, 100 + case) < 0.6).collect();
             let asked = ((scatter(case, 7) * 125.0) as usize, true, 1);
             hidden[asked.0] = true;
-            let (mut sparse, mut kernel) =
-                (Sparse::new(Engine::default(), &[false; 125], 100_000), Kernel::new(&[false; 125], 100_000));
+            let (mut sparse, mut kernel) = engines();
             let mut near = match sparse.search(&outsider, &hidden, asked, None) {
                 Reach::Witness(witness) => witness,
                 _ => continue,
@@ -70,14 +74,13 @@ fn what_is_mended_holds_and_little_is_missed() {
 #[test]
 fn no_change_at_all_is_mended() {
     let outsider = cube(true);
-    let nothing = Witness { terms: Vec::new(), denominator: 1 };
+    let nothing = Witness::new([], 1);
     let (mut found, mut missed) = (0, 0);
     for case in 0..150_u64 {
         let mut hidden: Vec<bool> = (0..125).map(|c| scatter(c, 300 + case) < 0.6).collect();
         let asked = ((scatter(case, 9) * 125.0) as usize, case % 2 == 0, 1 + (case % 3).cast_signed());
         hidden[asked.0] = true;
-        let (mut sparse, mut kernel) =
-            (Sparse::new(Engine::default(), &[false; 125], 100_000), Kernel::new(&[false; 125], 100_000));
+        let (mut sparse, mut kernel) = engines();
         let program = sparse.search(&outsider, &hidden, asked, None);
         match (kernel.mend(&outsider, &hidden, asked, &nothing), program) {
             (Mended::Witness(witness), program) => {
