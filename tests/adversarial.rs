@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, missing_docs, reason = "a test may panic and print")]
 
+use std::ops::ControlFlow;
+
 use caviardage::policy::{Cost, Policy, Zeros};
-use caviardage::solver::{Effort, Outcome, Stage};
+use caviardage::solver::{Effort, Limit, Outcome, Progress, Stage};
 use caviardage::table::{Axis, Cube, Standing, Table, TableBuilder};
-use caviardage::{Pattern, Request, Suppression, attack, suppress};
+use caviardage::{Pattern, Request, Suppression, attack, suppress, testing};
 
 fn axis(name: &str, size: usize) -> Axis {
     Axis::flat(name, (0..size).map(|i| format!("{name}{i}"))).total("Total")
@@ -47,6 +49,31 @@ fn all_stages(table: &Table, policy: &Policy, work: u64) -> Suppression {
         before = Some(done);
     }
     before.unwrap()
+}
+
+/// The work that a trail tells.
+fn work(done: &Suppression) -> u64 {
+    let trail: serde_json::Value = serde_json::from_str(&done.trail.to_json()).unwrap();
+    trail["work"].as_u64().unwrap()
+}
+
+#[test]
+fn a_search_stopped_while_it_constructs_ends_soon_and_safe() {
+    let counts = numbers(1296, 60);
+    let cube = Cube::new([axis("a", 6), axis("b", 6), axis("c", 6), axis("d", 6)]).counts(counts);
+    let table = cube.build().unwrap();
+    let whole = suppress(Request::new(&table).policy(published()).effort(Effort::construct())).unwrap();
+    let told = std::cell::Cell::new(0);
+    let watcher = |_: &Progress| {
+        told.set(told.get() + 1);
+        ControlFlow::Break(())
+    };
+    let stopped = suppress(Request::new(&table).policy(published()).watch(&watcher)).unwrap();
+    assert_eq!(told.get(), 1);
+    assert_eq!(stopped.trail.outcome(), Outcome::Stopped { limit: Limit::Watcher });
+    assert!(work(&stopped) < work(&whole) / 4, "{} {}", work(&stopped), work(&whole));
+    stopped.trail.verify().unwrap();
+    testing::assert_kept(&table, &published(), &stopped);
 }
 
 #[test]

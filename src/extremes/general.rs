@@ -16,8 +16,10 @@ use crate::relations::{Outsider, Witness};
 pub(super) const STEPS: u64 = 50_000;
 /// Work that one question may take in one program.
 pub(super) const WORK: u64 = 1_000_000_000;
-/// A question that takes more work than this is dear: the kernel answers some in a tenth of it.
+/// Questions that take more work than this are dear: the kernel answers some in a tenth of it.
 const DEAR: u64 = 5_000_000;
+/// How many questions a mean looks back on.
+const LATELY: u64 = 4;
 /// A vertex with more unknowns than this is left to the sparse program, whose vertices have few.
 const DENSE: usize = 60;
 
@@ -30,8 +32,8 @@ pub(super) struct General {
     moved: bool,
     sparse: Sparse,
     kernel: Kernel,
-    /// Whether a question without a known change took so long that the kernel is asked first from now on.
-    dear: bool,
+    /// What questions without a known change lately took where the kernel was not asked first, and where it was.
+    lately: [u64; 2],
     /// Whether what is hard to tell is left untold.
     pub(super) hasty: bool,
     parts: Parts,
@@ -61,7 +63,7 @@ impl General {
             moved: true,
             sparse,
             kernel,
-            dear: false,
+            lately: [0, 0],
             hasty: false,
             parts,
             bridges: Bridges::new(engine),
@@ -131,22 +133,43 @@ impl General {
             return Reach::Limit(limit);
         }
         let asked = (cell, upward, amount);
-        // Where a change is known that other hidden cells made possible, it is mended for a fraction of a program; where
-        // none is, and programs are dear, no change at all is mended.
-        let nothing = (self.dear && !far).then(|| Witness::new([], 1));
-        let mended = near.or(nothing.as_ref()).map(|near| self.kernel.mend(outsider, hidden, asked, near));
-        match mended.unwrap_or(Mended::Not) {
-            Mended::Witness(witness) => return Reach::Witness(witness),
-            Mended::Lost if self.hasty && near.is_some() => return Reach::Unknown,
-            Mended::Lost | Mended::Not => {}
+        // Where a change is known that other hidden cells made possible, it is mended for a fraction of a program.
+        if let Some(near) = near {
+            return match self.kernel.mend(outsider, hidden, asked, near) {
+                Mended::Witness(witness) => Reach::Witness(witness),
+                Mended::Lost if self.hasty => Reach::Unknown,
+                Mended::Lost | Mended::Not => self.reach_by_programs(outsider, hidden, asked, far, Some(near)),
+            };
         }
-        let push = |general: &mut Self| general.reach_by_pushing(outsider, hidden, asked);
-        let search = |general: &mut Self| {
-            let before = general.sparse.work();
-            let answer = general.sparse.search(outsider, hidden, asked, near);
-            general.dear |= near.is_none() && general.sparse.work() - before > DEAR;
-            answer
+        if far {
+            return self.reach_by_programs(outsider, hidden, asked, far, None);
+        }
+        // Where none is, no change at all is mended, as long as programs are dear and this is not dearer: where much is
+        // hidden and little the same from question to question, it is.
+        let [programs, mending] = self.lately;
+        let mends = programs > DEAR && mending < programs;
+        let before = self.work();
+        let answer = match mends.then(|| self.kernel.mend(outsider, hidden, asked, &Witness::new([], 1))) {
+            Some(Mended::Witness(witness)) => Reach::Witness(witness),
+            _ => self.reach_by_programs(outsider, hidden, asked, far, None),
         };
+        let took = self.work() - before;
+        let lately = &mut self.lately[usize::from(mends)];
+        *lately = *lately - *lately / LATELY + took / LATELY;
+        answer
+    }
+
+    /// A question that the kernel does not answer: in one program, and where that leaves it open, in the other.
+    fn reach_by_programs(
+        &mut self,
+        outsider: &Outsider,
+        hidden: &[bool],
+        asked: Asked,
+        far: bool,
+        near: Option<&Witness>,
+    ) -> Reach {
+        let push = |general: &mut Self| general.reach_by_pushing(outsider, hidden, asked);
+        let search = |general: &mut Self| general.sparse.search(outsider, hidden, asked, near);
         match if far { push(self) } else { search(self) } {
             Reach::Unknown if far => search(self),
             Reach::Unknown => push(self),

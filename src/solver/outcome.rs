@@ -106,7 +106,8 @@ pub struct Progress {
 }
 
 /// Is told of progress, and may stop the search by breaking: what was found is then returned, as safe as any. While the
-/// first pattern is being constructed there is nothing to return yet, and the search goes on until there is.
+/// first pattern is being constructed there is nothing to return yet: the search goes on until there is, by the shortest way,
+/// which hides far more.
 pub type Watcher<'w> = &'w dyn Fn(&Progress) -> ControlFlow<()>;
 
 /// A watcher, and whether it broke.

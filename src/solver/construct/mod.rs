@@ -52,8 +52,11 @@ pub(super) fn with_prices(
             Some(_) => state.tell_on(),
             None => state.tell(Stage::Construct),
         }
-        if known.is_some() && state.is_stopped() {
-            return Err(Failure::NotFound(Vec::new()));
+        if state.is_stopped() {
+            if known.is_some() {
+                return Err(Failure::NotFound(Vec::new()));
+            }
+            ways.hurry();
         }
         let met = match known {
             Some((_, limit)) if state.work() > limit + limit.saturating_sub(begun) / GRACE => state.is_met(need),
@@ -80,7 +83,10 @@ const GRACE: u64 = 8;
 const LARGE: usize = 10_000;
 
 /// Questions that programs may give up before nobody asks them.
-const PATIENCE: usize = 3;
+const PATIENCE: usize = 2;
+
+/// Ways near a cell that may be looked for in vain, beyond those found, before nobody looks for one.
+const IN_VAIN: usize = 3;
 
 /// Work that a way near a cell may take to be found.
 const NEAR: u64 = 100_000_000;
@@ -95,6 +101,8 @@ pub(super) struct Ways {
     program: Option<Program>,
     /// Programs take too long: boxes and ways near a cell are looked for.
     is_large: bool,
+    /// Ways near a cell that may still be looked for in vain.
+    patience: usize,
 }
 
 impl Ways {
@@ -104,11 +112,17 @@ impl Ways {
         candidates.iter().for_each(|&c| allowed[c] = true);
         let paths = state.extremes.network().map(|n| Paths::new(n.clone(), state.outsider.len()));
         let is_large = paths.is_none() && state.outsider.len() > LARGE;
-        Ways { paths, allowed, prices, most: f64::INFINITY, program: None, is_large }
+        Ways { paths, allowed, prices, most: f64::INFINITY, program: None, is_large, patience: IN_VAIN }
     }
 
     pub(super) fn allow(&mut self, cell: usize, allowed: bool) {
         self.allowed[cell] = allowed;
+    }
+
+    /// From now on any way will do that is found soon.
+    fn hurry(&mut self) {
+        self.is_large = self.paths.is_none();
+        self.patience = 0;
     }
 
     /// No way dearer than this is of use.
@@ -131,13 +145,13 @@ impl Ways {
             None => {
                 let program =
                     self.program.get_or_insert_with(|| Program::new(state, &self.allowed, self.prices.clone()));
-                let (before, given_up) = (program.lp.work(), program.given_up);
+                let given_up = program.given_up;
                 program.widen(state, &self.allowed, need, false);
                 let short = !state.meets(need);
-                if short && state.outsider.integral {
+                let gave_up = program.given_up > given_up;
+                if short && !gave_up && state.outsider.integral {
                     program.widen(state, &self.allowed, need, true);
                 }
-                state.work += program.lp.work() - before;
                 self.is_large = program.given_up >= PATIENCE;
                 if short && program.given_up > given_up {
                     return self.meet_near(state, need);
@@ -157,8 +171,12 @@ impl Ways {
     }
 
     fn meet_near(&mut self, state: &mut State<'_>, need: usize) -> bool {
+        if self.patience == 0 {
+            return false;
+        }
         let (ways, work) = near::ways(state, &self.allowed, &state.needs.needs[need], NEAR);
         state.work += work;
+        self.patience = if ways.is_some() { self.patience + 1 } else { self.patience - 1 };
         Self::hide_ways(state, need, ways)
     }
 

@@ -11,7 +11,7 @@ use crate::solver::state::State;
 /// Most cells are too dear to be of use, so it begins with the cheapest of each sum and takes in others when their reduced
 /// costs say so (column generation, Dantzig and Wolfe 1960): the same optimum, from a program a few times smaller.
 pub(super) struct Program {
-    pub(super) lp: Lp,
+    lp: Lp,
     cells: Vec<usize>,
     column: Vec<usize>,
     prices: Vec<f64>,
@@ -19,6 +19,8 @@ pub(super) struct Program {
     working: Vec<bool>,
     /// Questions that took too long.
     pub(super) given_up: usize,
+    /// Work that the state counts already.
+    counted: u64,
 }
 
 /// Cells of each sum that take part from the beginning.
@@ -30,8 +32,9 @@ const TAKEN: usize = 200;
 const IDLE: f64 = 1e-4;
 /// Simplex steps that one program may take.
 const STEPS: u64 = 200_000;
-/// Work that one question may take.
+/// Work that one question may take, and after how much of it the watcher is asked.
 const WORK: u64 = 1_000_000_000;
+const SLICE: u64 = 100_000_000;
 /// Changes rounded for one question.
 const ROUNDED: usize = 100;
 
@@ -62,7 +65,7 @@ impl Program {
             by_price.sort_by(|&a, &b| prices[a].total_cmp(&prices[b]).then(a.cmp(&b)));
             by_price.into_iter().take(CHEAPEST).for_each(|i| working[i] = true);
         }
-        Program { lp, cells, column, prices, working, given_up: 0 }
+        Program { counted: lp.work(), lp, cells, column, prices, working, given_up: 0 }
     }
 
     /// Hides the cells that the cheapest change uses, for each way that the need asks; with `whole`, of a change in whole
@@ -70,6 +73,9 @@ impl Program {
     pub(super) fn widen(&mut self, state: &mut State<'_>, allowed: &[bool], need: usize, whole: bool) {
         let need = state.needs.needs[need];
         for (upward, amount) in need.asks() {
+            if state.is_stopped() {
+                return;
+            }
             if !matches!(state.extremes.reach(need.cell, upward, amount), Reach::Witness(_)) {
                 for cell in self.used(state, allowed, (need.cell, upward, amount), whole) {
                     state.hide(cell);
@@ -80,13 +86,13 @@ impl Program {
 
     fn used(
         &mut self,
-        state: &State<'_>,
+        state: &mut State<'_>,
         allowed: &[bool],
         (cell, upward, amount): (usize, bool, i64),
         whole: bool,
     ) -> Vec<usize> {
         let asked = float(i128::from(amount));
-        let share = |cell: usize, up: bool| {
+        let share = |state: &State<'_>, cell: usize, up: bool| {
             let may = allowed[cell] || state.is_hidden(cell);
             let room = if may { state.outsider.room(cell, up) } else { 0 };
             if room == UNBOUNDED { 50.0 } else { (float(room.into()) / asked).min(50.0) }
@@ -97,7 +103,7 @@ impl Program {
             let hidden = state.is_hidden(other);
             self.working[i] |= hidden || i == own;
             for (way, up) in [(0, true), (1, false)] {
-                let share = share(other, up);
+                let share = share(state, other, up);
                 let price = if hidden { IDLE } else { self.prices[i].max(1e-3) / share.clamp(1e-3, 1.0) };
                 costs[2 * i + way] = price;
                 self.lp.set_cost(2 * i + way, price);
@@ -108,8 +114,8 @@ impl Program {
         self.lp.set_bounds(4 * own + 1 - forced, 0.0, 0.0);
         self.lp.set_bounds(forced, 1.0, 50.0);
         self.lp.restart();
-        self.lp.allow(WORK);
-        let mut status = self.lp.dual(STEPS);
+        let most = self.lp.work() + WORK;
+        let mut status = self.least(state, most);
         loop {
             let more = match status {
                 Status::Optimal => self.tempting(&costs),
@@ -124,17 +130,40 @@ impl Program {
             }
             for i in more {
                 self.working[i] = true;
-                self.lp.set_bounds(2 * i, 0.0, share(self.cells[i], true));
-                self.lp.set_bounds(2 * i + 1, 0.0, share(self.cells[i], false));
+                self.lp.set_bounds(2 * i, 0.0, share(state, self.cells[i], true));
+                self.lp.set_bounds(2 * i + 1, 0.0, share(state, self.cells[i], false));
             }
             self.lp.restart();
-            status = self.lp.dual(STEPS);
+            status = self.least(state, most);
         }
-        if status != Status::Optimal || (whole && !self.make_whole(asked)) {
+        self.lp.allow(most.saturating_sub(self.lp.work()));
+        let serves = status == Status::Optimal && (!whole || self.make_whole(asked));
+        self.count(state);
+        if !serves {
             return Vec::new();
         }
         let moves = |i: usize| (self.lp.value(2 * i) - self.lp.value(2 * i + 1)).abs() > 1e-6;
         (0..self.cells.len()).filter(|&i| moves(i)).map(|i| self.cells[i]).collect()
+    }
+
+    /// The cheapest change, unless that takes more work than this or the watcher stops it.
+    fn least(&mut self, state: &mut State<'_>, most: u64) -> Status {
+        loop {
+            let slice = most.min(self.lp.work() + SLICE);
+            self.lp.allow(slice.saturating_sub(self.lp.work()));
+            let status = self.lp.dual(STEPS);
+            self.count(state);
+            state.tell_on();
+            let spent = self.lp.work() >= slice && slice < most;
+            if status != Status::Stopped || !spent || state.is_stopped() {
+                return status;
+            }
+        }
+    }
+
+    fn count(&mut self, state: &mut State<'_>) {
+        state.work += self.lp.work() - self.counted;
+        self.counted = self.lp.work();
     }
 
     /// Rounds one change after the other away from nothing, or else towards it, until all are whole; false if no way is left.
