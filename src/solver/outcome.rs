@@ -106,7 +106,7 @@ pub struct Progress {
 }
 
 /// Is told of progress, and may stop the search by breaking: what was found is then returned, as safe as any. While the
-/// first pattern is being constructed there is nothing to return yet: the search goes on until there is, by the shortest way,
+/// first pattern is being constructed there is nothing to return yet: the search goes on until there is, by what is quickest,
 /// which hides far more.
 pub type Watcher<'w> = &'w dyn Fn(&Progress) -> ControlFlow<()>;
 
