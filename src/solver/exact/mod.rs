@@ -112,7 +112,7 @@ struct Search<'s, 'a> {
     turn: usize,
     /// Whether the best pattern is still to be improved, after the root.
     improves: bool,
-    /// Where improving waits for the root, the root ends when so much work was done, and goes on later.
+    /// Where improving waits for the root, the root ends when so much work was done, and goes on later, twice at most.
     root_ends: Option<u64>,
     /// Whether it did end there.
     unfinished: bool,
@@ -297,8 +297,9 @@ impl<'s, 'a> Search<'s, 'a> {
                         return ended;
                     }
                     if std::mem::take(&mut self.unfinished) {
-                        // Nothing else raises the bound as fast.
-                        self.root_ends = None;
+                        // Nothing else raises the bound as fast, and its last point leads to another pattern.
+                        let last = self.effort.work / 5 * 4;
+                        self.root_ends = (self.work() < last).then_some(last);
                         current = Some(here);
                         continue;
                     }
@@ -445,8 +446,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 let sum = self.keep_or(best, node);
                 if root || node.fixed.len() % 8 == 4 {
                     let before = self.best;
-                    // A dive from a root that is not at its end is long, and seldom ends.
-                    let below = if root && !self.unfinished { self.dive(node, bound, &point) } else { None };
+                    let below = if root && !self.is_far(bound) { self.dive(node, bound, &point) } else { None };
                     if self.best == before && !self.is_far(bound) {
                         self.round_up(below.as_ref().unwrap_or(&point));
                     }

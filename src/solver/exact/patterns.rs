@@ -13,7 +13,7 @@ const NEARLY: f64 = 0.9;
 impl Search<'_, '_> {
     /// Takes the state's pattern as the best, after showing what it does not need.
     pub(super) fn take(&mut self) {
-        self.state.reduce(self.effort.share());
+        self.state.reduce(self.effort.share().min(self.effort.work.saturating_sub(self.work())));
         let cost = self.state.cost();
         if cost < self.best {
             self.best = cost;
@@ -46,9 +46,11 @@ impl Search<'_, '_> {
 
     /// A pattern below a fractional point, or a point nearer to one: what is nearly hidden there is hidden, the program is
     /// solved and cut again, until it is whole, no cheaper than what is known, or enough work was done. Every step leaves a
-    /// way, because hiding more breaks no cut.
+    /// way, because hiding more breaks no cut. From a root that is not at its end nothing is cut on the way, which would be
+    /// long and seldom end: a whole point that satisfies the cuts there are is soon found, and near a pattern.
     pub(super) fn dive(&mut self, node: &Node, bound: u64, point: &[f64]) -> Option<Vec<f64>> {
         let limit = self.work() + self.effort.share();
+        let cuts = !self.unfinished;
         let mut held = vec![false; point.len()];
         let mut point = point.to_vec();
         let below = loop {
@@ -67,10 +69,12 @@ impl Search<'_, '_> {
                     return None;
                 }
                 self.tell(bound);
-                self.retire();
+                if cuts {
+                    self.retire();
+                }
                 self.state.work += 8 * self.cells.len() as u64;
                 point = self.point();
-                if !self.add_violated(&point, false) {
+                if !cuts || !self.add_violated(&point, false) {
                     break;
                 }
             }
@@ -78,7 +82,8 @@ impl Search<'_, '_> {
             if cost >= float(self.best.into()) {
                 break None;
             }
-            if self.work() > limit || (is_whole(&point) && !matches!(self.judge(&point), Judged::Cut)) {
+            let ends = is_whole(&point) && !(cuts && matches!(self.judge(&point), Judged::Cut));
+            if self.work() > limit || ends {
                 break Some(point);
             }
         };

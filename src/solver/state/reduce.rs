@@ -26,7 +26,11 @@ const TOLD: usize = 4;
 /// Work that one reduction may always take: tables of ordinary size are never left with more hidden than is needed.
 const LEAST: u64 = 1_000_000_000;
 /// Users that showing a cell costs besides its own.
-const BESIDES: u128 = 10;
+const BESIDES: u64 = 10;
+/// Cells are put in order again once so many times the work of that was done.
+const SORTING: u64 = 8;
+/// What a look at a cell or at a user of it costs in looks at an entry.
+const LOOK: u64 = 4;
 /// Mends that are tried on one witness.
 const MENDS: usize = 50;
 
@@ -35,15 +39,23 @@ impl State<'_> {
     /// ends it. Of the cells that were tried none can be shown alone, and for each it is kept who falls without it, and why.
     pub(in crate::solver) fn reduce(&mut self, work: u64) -> bool {
         let limit = self.work().saturating_add(work.max(LEAST));
-        let chosen = self.by_promise();
+        let is_network = self.extremes.network().is_some();
+        let mut open = self.chosen();
+        let mut sorted = 0;
         self.needed.retain(|&cell, _| self.extremes.hidden()[cell]);
-        for cell in chosen {
+        loop {
+            if self.work() >= sorted {
+                let begun = self.work();
+                self.sort_by_promise(&mut open);
+                sorted = if is_network { u64::MAX } else { self.work() + SORTING * (self.work() - begun) };
+            }
+            let Some(cell) = open.pop() else { return true };
             self.tell_on();
             if self.work() > limit || self.is_stopped() {
                 return false;
             }
             // Networks are asked again for reasons that are brief.
-            let again = self.brief && self.extremes.network().is_some();
+            let again = self.brief && is_network;
             if !again && self.needed_in.get(&cell) == Some(&self.growth) {
                 continue;
             }
@@ -64,21 +76,31 @@ impl State<'_> {
                 }
             }
         }
-        true
     }
 
-    /// The cells hidden by choice in the order in which they are tried. On networks dearest first. Elsewhere to show one costs
-    /// a program for each of its users that is not mended at once, so what it costs to hide counts by user.
-    fn by_promise(&mut self) -> Vec<usize> {
-        let mut chosen: Vec<(u128, usize)> =
-            self.chosen().into_iter().map(|c| (self.needs.weights[c].into(), c)).collect();
-        if self.extremes.network().is_none() {
-            for (promise, cell) in &mut chosen {
-                *promise = *promise * 1000 / (BESIDES + self.using(*cell).len() as u128);
+    /// Puts cells in the order in which they are tried, the first one last. On networks dearest first. Elsewhere to show one
+    /// costs a program for each of its users that is not mended at once, so what it costs to hide counts by user; and as cells
+    /// are shown, witnesses leave some and crowd into others. What none moves is shown.
+    fn sort_by_promise(&mut self, cells: &mut Vec<usize>) {
+        let is_network = self.extremes.network().is_some();
+        let mut sorted = Vec::with_capacity(cells.len());
+        for &cell in cells.iter() {
+            let weight = u128::from(self.needs.weights[cell]);
+            if is_network {
+                sorted.push((weight, Reverse(cell)));
+                continue;
+            }
+            let users = self.using(cell).len() as u64;
+            self.work += LOOK * (1 + users);
+            if users == 0 {
+                self.set(cell, false);
+                self.needed.remove(&cell);
+            } else {
+                sorted.push((weight * 1000 / u128::from(BESIDES + users), Reverse(cell)));
             }
         }
-        chosen.sort_by_key(|&(promise, cell)| (Reverse(promise), cell));
-        chosen.into_iter().map(|c| c.1).collect()
+        sorted.sort_unstable();
+        *cells = sorted.into_iter().map(|c| c.1.0).collect();
     }
 
     /// The same, giving proofs of few rows, for whoever has to tell them.
