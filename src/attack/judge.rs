@@ -114,7 +114,13 @@ fn attacked(extremes: &mut Extremes<'_>, need: &Need) -> Attacked {
     if !extremes.hidden()[need.cell] {
         return Attacked::Shown;
     }
-    match extremes.meet(need) {
+    let mut met = extremes.meet(need);
+    if matches!(met, Met::Unknown) {
+        extremes.at_length(true);
+        met = extremes.meet(need);
+        extremes.at_length(false);
+    }
+    match met {
         Met::Yes(witnesses) => Attacked::Holds(witnesses),
         short => Attacked::Falls { ends: extremes.ends(need), proved: matches!(short, Met::No(_)) },
     }

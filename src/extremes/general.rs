@@ -76,6 +76,11 @@ impl General {
         self.lp.work() + self.sparse.work() + self.kernel.work + self.parts.work() + self.bridges.work()
     }
 
+    /// Whether whole numbers are looked for at length.
+    pub(super) fn at_length(&mut self, long: bool) {
+        self.sparse.at_length(long);
+    }
+
     pub(super) fn set(&mut self, outsider: &Outsider, cell: usize, hidden: bool) {
         let (down, up) = if hidden { self.rooms(outsider, cell) } else { (0.0, 0.0) };
         self.lp.set_bounds(cell, -down, up);
@@ -133,19 +138,16 @@ impl General {
             return Reach::Limit(limit);
         }
         let asked = (cell, upward, amount);
-        if far {
-            return match self.reach_by_pushing(outsider, hidden, asked) {
-                Reach::Unknown => self.sparse.search(outsider, hidden, asked, near),
-                answer => answer,
-            };
-        }
         // Where a change is known that other hidden cells made possible, it is mended for a fraction of a program.
         if let Some(near) = near {
             return match self.kernel.mend(outsider, hidden, asked, near) {
                 Mended::Witness(witness) => Reach::Witness(witness),
                 Mended::Lost if self.hasty => Reach::Unknown,
-                Mended::Lost | Mended::Not => self.reach_by_programs(outsider, hidden, asked, Some(near)),
+                Mended::Lost | Mended::Not => self.reach_by_programs(outsider, hidden, asked, far, Some(near)),
             };
+        }
+        if far {
+            return self.reach_by_programs(outsider, hidden, asked, far, None);
         }
         // Where none is, no change at all is mended, as long as programs are dear and this is not dearer: where much is
         // hidden and little the same from question to question, it is.
@@ -154,7 +156,7 @@ impl General {
         let before = self.work();
         let answer = match mends.then(|| self.kernel.mend(outsider, hidden, asked, &Witness::new([], 1))) {
             Some(Mended::Witness(witness)) => Reach::Witness(witness),
-            _ => self.reach_by_programs(outsider, hidden, asked, None),
+            _ => self.reach_by_programs(outsider, hidden, asked, far, None),
         };
         let took = self.work() - before;
         let lately = &mut self.lately[usize::from(mends)];
@@ -162,16 +164,20 @@ impl General {
         answer
     }
 
-    /// A question that the kernel does not answer: in sparse changes, and where that leaves it open, in the whole program.
+    /// A question that the kernel does not answer: in one program, and where that leaves it open, in the other.
     fn reach_by_programs(
         &mut self,
         outsider: &Outsider,
         hidden: &[bool],
         asked: Asked,
+        far: bool,
         near: Option<&Witness>,
     ) -> Reach {
-        match self.sparse.search(outsider, hidden, asked, near) {
-            Reach::Unknown => self.reach_by_pushing(outsider, hidden, asked),
+        let push = |general: &mut Self| general.reach_by_pushing(outsider, hidden, asked);
+        let search = |general: &mut Self| general.sparse.search(outsider, hidden, asked, near);
+        match if far { push(self) } else { search(self) } {
+            Reach::Unknown if far => search(self),
+            Reach::Unknown => push(self),
             answer => answer,
         }
     }

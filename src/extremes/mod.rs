@@ -206,6 +206,13 @@ impl<'a> Extremes<'a> {
         }
     }
 
+    /// For whoever asks once more what stayed unknown: whole numbers are looked for at length.
+    pub(crate) fn at_length(&mut self, long: bool) {
+        if let Engine::General(general) = &mut self.engine {
+            general.at_length(long);
+        }
+    }
+
     /// Hides each cell only in part, between 0 and 1, for questions to [`limit_at`](Self::limit_at).
     pub(crate) fn begin_parts(&mut self, parts: &[f64]) {
         match &mut self.engine {

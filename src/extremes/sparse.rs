@@ -16,8 +16,9 @@ use crate::lp::{Engine, Lp, Status, scatter};
 use crate::number;
 use crate::relations::{Outsider, UNBOUNDED, Witness};
 
-/// Nodes visited for one question.
+/// Nodes visited for one question; and for one that is asked at length.
 const NODES: usize = 200;
+const LONG: usize = 5000;
 /// What a unit of change costs in cells that are not free.
 const DEAR: f64 = 3.0;
 /// What a unit costs, as a part of that, by which a change that is mended becomes smaller.
@@ -39,6 +40,7 @@ pub(super) struct Sparse {
     /// By column, what a unit of it costs where no change is mended.
     costs: Vec<f64>,
     start: Vec<i64>,
+    nodes: usize,
     /// Entries looked at outside the program.
     built: u64,
 }
@@ -79,12 +81,18 @@ impl Sparse {
             lp: Lp::new(engine, []),
             costs: Vec::new(),
             start: Vec::new(),
+            nodes: NODES,
             built: 0,
         }
     }
 
     pub(super) fn work(&self) -> u64 {
         self.lp.work() + self.built
+    }
+
+    /// Whether many nodes are visited for a question, not few.
+    pub(super) fn at_length(&mut self, long: bool) {
+        self.nodes = if long { LONG } else { NODES };
     }
 
     /// The pattern changed.
@@ -189,7 +197,7 @@ impl Sparse {
         let mut open = vec![Node { path: Vec::new(), bounds }];
         let mut all_closed = true;
         let mut cases = Vec::new();
-        for _ in 0..if question.outsider.integral { NODES } else { 1 } {
+        for _ in 0..if question.outsider.integral { self.nodes } else { 1 } {
             let Some(node) = open.pop() else {
                 return if all_closed { Reach::NotWhole(cases) } else { Reach::Unknown };
             };
