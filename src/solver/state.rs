@@ -72,6 +72,8 @@ pub(super) struct State<'a> {
     before: Before,
     /// By cell, a need that fell when the cell was shown.
     fell: BTreeMap<usize, usize>,
+    /// By need, how often it fell when a cell was shown.
+    falls: Vec<u32>,
     /// A number that patterns share as long as cells are shown, and none is hidden besides: what one of them needs, those
     /// after it need. By cell, under which number it was proved to be needed; and the last number given.
     growth: u64,
@@ -149,6 +151,7 @@ impl<'a> State<'a> {
             needed: BTreeMap::new(),
             before: Before::new(if presolve.network { 0 } else { needs.needs.len() }),
             fell: BTreeMap::new(),
+            falls: vec![0; needs.needs.len()],
             growth: 0,
             needed_in: BTreeMap::new(),
             last_growth: 0,

@@ -114,7 +114,9 @@ impl State<'_> {
     /// to be short where there is one.
     fn without(&mut self, cell: usize) -> Option<Needed> {
         let mut using = self.using(cell);
-        using.sort_by_key(|&n| (self.moved(n, cell), n));
+        // Who fell without many others likely falls without this one.
+        let falls = |n: usize| if self.extremes.network().is_some() { 0 } else { self.falls[n] };
+        using.sort_by_key(|&n| (Reverse(falls(n)), self.moved(n, cell), n));
         // Who fell last time likely falls again.
         if let Some(at) = self.fell.get(&cell).and_then(|fell| using.iter().position(|n| n == fell)) {
             using.swap(0, at);
@@ -141,6 +143,7 @@ impl State<'_> {
             }
             if let Err(why) = found {
                 self.fell.insert(cell, need);
+                self.falls[need] += 1;
                 let proof = Needed {
                     cell,
                     falls: self.needs.needs[need].cell,
@@ -151,7 +154,9 @@ impl State<'_> {
                     short = Some(proof);
                 }
                 fallers += 1;
-                if self.is_stopped() || short.as_ref().is_some_and(Needed::is_proved) && fallers >= most_fallers {
+                // Whoever need not tell why looks for no other reason where the first is not proved.
+                let is_told = !self.brief || short.as_ref().is_some_and(Needed::is_proved);
+                if self.is_stopped() || is_told && fallers >= most_fallers {
                     break;
                 }
             }
