@@ -56,6 +56,17 @@ fn table7_and_a_hierarchy() {
     }
 }
 
+/// Whole numbers for seven of its needs take more cases than a judge looked at: it called the pattern not protected.
+#[test]
+fn a_judge_looks_at_many_cases() {
+    let problem = jj::read(&std::fs::read_to_string(here("tests/data/csplib/hier13x7x7d.jj")).unwrap()).unwrap();
+    let text = std::fs::read_to_string(here("tests/data/csplib/hier13x7x7d-many-cases.csv")).unwrap();
+    let pattern = jj::read_pattern(&text, &problem.table).unwrap();
+    let findings = attack::judge(&problem.table, &problem.policy, &pattern).unwrap();
+    assert_eq!(findings.fallen, []);
+    verify::verify(&problem.table, &problem.policy, &pattern, &findings.witnesses).unwrap();
+}
+
 /// One dear cell must be hidden, though the cuts alone hide a sixth of it (a bound of 1.8 million): with covers the rest
 /// of its cut counts as if it were hidden.
 #[test]

@@ -44,7 +44,8 @@ pub fn bounds(table: &Table, pattern: &Pattern, knowledge: &Knowledge) -> Deduct
 
 /// Attacks every primary cell of a pattern.
 ///
-/// Undisplayed cells count as hidden whatever the pattern says of them.
+/// Undisplayed cells count as hidden whatever the pattern says of them. A cell that is neither shown to be protected nor proved
+/// to fall is looked at again, at length; neither look takes more than 10⁹ units of work a question in one program.
 ///
 /// # Errors
 /// A policy that does not fit the table.
@@ -115,6 +116,7 @@ fn attacked(extremes: &mut Extremes<'_>, need: &Need) -> Attacked {
         return Attacked::Shown;
     }
     let mut met = extremes.meet(need);
+    // What stays unknown is reported as fallen, so it is worth a second, longer look.
     if matches!(met, Met::Unknown) {
         extremes.at_length(true);
         met = extremes.meet(need);
