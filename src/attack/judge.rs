@@ -3,7 +3,7 @@
 use super::deduce::deduce_near;
 use super::{Deduction, Knowledge, Published, parallel};
 use crate::error::Error;
-use crate::extremes::{Ends, Extremes, Met, Need};
+use crate::extremes::{Ends, Extremes, Met, Need, Patience};
 use crate::lp::Engine;
 use crate::pattern::Pattern;
 use crate::policy::Policy;
@@ -118,9 +118,9 @@ fn attacked(extremes: &mut Extremes<'_>, need: &Need) -> Attacked {
     let mut met = extremes.meet(need);
     // What stays unknown is reported as fallen, so it is worth a second, longer look.
     if matches!(met, Met::Unknown) {
-        extremes.at_length(true);
+        extremes.take(Patience::Long);
         met = extremes.meet(need);
-        extremes.at_length(false);
+        extremes.take(Patience::Usual);
     }
     match met {
         Met::Yes(witnesses) => Attacked::Holds(witnesses),

@@ -7,7 +7,7 @@ use super::groups::Asked;
 use super::kernel::{Kernel, Mended};
 use super::parts::Parts;
 use super::sparse::Sparse;
-use super::{Bridge, Limit, Reach, limit_of_a_sum};
+use super::{Bridge, Limit, Patience, Reach, limit_of_a_sum};
 use crate::lp::{Engine, Lp, Status};
 use crate::number::{self, Equation};
 use crate::relations::{Outsider, Witness};
@@ -34,8 +34,7 @@ pub(super) struct General {
     kernel: Kernel,
     /// What questions without a known change lately took where the kernel was not asked first, and where it was.
     lately: [u64; 2],
-    /// Whether what is hard to tell is left untold.
-    pub(super) hasty: bool,
+    patience: Patience,
     parts: Parts,
     bridges: Bridges,
 }
@@ -64,7 +63,7 @@ impl General {
             sparse,
             kernel,
             lately: [0, 0],
-            hasty: false,
+            patience: Patience::Usual,
             parts,
             bridges: Bridges::new(engine),
         };
@@ -76,9 +75,9 @@ impl General {
         self.lp.work() + self.sparse.work() + self.kernel.work + self.parts.work() + self.bridges.work()
     }
 
-    /// Whether whole numbers are looked for at length.
-    pub(super) fn at_length(&mut self, long: bool) {
-        self.sparse.at_length(long);
+    pub(super) fn take(&mut self, patience: Patience) {
+        self.patience = patience;
+        self.sparse.take(patience);
     }
 
     pub(super) fn set(&mut self, outsider: &Outsider, cell: usize, hidden: bool) {
@@ -142,7 +141,7 @@ impl General {
         if let Some(near) = near {
             return match self.kernel.mend(outsider, hidden, asked, near) {
                 Mended::Witness(witness) => Reach::Witness(witness),
-                Mended::Lost if self.hasty => Reach::Unknown,
+                Mended::Lost if self.patience == Patience::Short => Reach::Unknown,
                 Mended::Lost | Mended::Not => self.reach_by_programs(outsider, hidden, asked, far, Some(near)),
             };
         }

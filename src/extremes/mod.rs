@@ -52,6 +52,16 @@ pub(crate) struct Bridge {
     pub(crate) rows: Vec<(usize, i128)>,
 }
 
+/// How long a question may be looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Patience {
+    /// For whoever has many questions: what is hard to tell may stay unknown.
+    Short,
+    Usual,
+    /// For whoever asks once more what stayed unknown: whole numbers are looked for at length.
+    Long,
+}
+
 #[derive(Debug)]
 enum Engine {
     Network(Box<Net>),
@@ -199,17 +209,9 @@ impl<'a> Extremes<'a> {
         }
     }
 
-    /// For whoever has many questions: what is hard to tell may stay unknown.
-    pub(crate) fn hurry(&mut self, hasty: bool) {
+    pub(crate) fn take(&mut self, patience: Patience) {
         if let Engine::General(general) = &mut self.engine {
-            general.hasty = hasty;
-        }
-    }
-
-    /// For whoever asks once more what stayed unknown: whole numbers are looked for at length.
-    pub(crate) fn at_length(&mut self, long: bool) {
-        if let Engine::General(general) = &mut self.engine {
-            general.at_length(long);
+            general.take(patience);
         }
     }
 

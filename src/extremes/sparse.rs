@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::general::{STEPS, WORK, exact_change, float};
 use super::groups::{Asked, Ends, Group, Groups, OPEN, tighter};
-use super::{Case, Limit, Reach};
+use super::{Case, Limit, Patience, Reach};
 use crate::lp::{Engine, Lp, Status, scatter};
 use crate::number;
 use crate::relations::{Outsider, UNBOUNDED, Witness};
@@ -90,9 +90,8 @@ impl Sparse {
         self.lp.work() + self.built
     }
 
-    /// Whether many nodes are visited for a question, not few.
-    pub(super) fn at_length(&mut self, long: bool) {
-        self.nodes = if long { LONG } else { NODES };
+    pub(super) fn take(&mut self, patience: Patience) {
+        self.nodes = if patience == Patience::Long { LONG } else { NODES };
     }
 
     /// The pattern changed.

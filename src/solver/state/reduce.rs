@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use super::State;
+use crate::extremes::Patience;
 use crate::number::gcd;
 use crate::relations::{Needed, Witness};
 
@@ -60,9 +61,9 @@ impl State<'_> {
                 continue;
             }
             self.tidy();
-            self.extremes.hurry(true);
+            self.extremes.take(Patience::Short);
             let needed = self.without(cell);
-            self.extremes.hurry(false);
+            self.extremes.take(Patience::Usual);
             match needed {
                 Some(needed) => {
                     // What no engine could prove is asked again.
