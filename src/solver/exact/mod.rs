@@ -29,7 +29,7 @@ const NODE_ROUNDS: usize = 8;
 /// A gap is narrow that is no larger part of the cost.
 const NARROW: f64 = 0.02;
 /// A gap is far that is a larger part of the cost.
-const FAR: f64 = 0.25;
+const FAR: f64 = 0.5;
 const LP_STEPS: u64 = 50_000;
 /// In *improve*, one part in so many of the work allowed goes into pieces.
 const IMPROVING: u64 = 20;
