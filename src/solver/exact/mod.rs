@@ -28,8 +28,6 @@ const ROOT_ROUNDS: usize = 400;
 const NODE_ROUNDS: usize = 8;
 /// A gap is narrow that is no larger part of the cost.
 const NARROW: f64 = 0.02;
-/// A gap is far that is a larger part of the cost.
-const FAR: f64 = 0.5;
 const LP_STEPS: u64 = 50_000;
 /// In *improve*, one part in so many of the work allowed goes into pieces.
 const IMPROVING: u64 = 20;
@@ -224,12 +222,6 @@ impl<'s, 'a> Search<'s, 'a> {
     /// Whether the best pattern costs so small a part more than the bound.
     fn is_within(&self, gap: f64, bound: u64) -> bool {
         bound >= self.best || float((self.best - bound).into()) <= gap * float(self.best.into())
-    }
-
-    /// Whether a root that is not at its end is so far from the best pattern that its point leads to none in a time that
-    /// *improve* has.
-    fn is_far(&self, bound: u64) -> bool {
-        self.unfinished && self.effort.stage < Stage::Prove && !self.is_within(FAR, bound)
     }
 
     fn run(&mut self, root: Node) -> (u64, Outcome) {
@@ -446,8 +438,8 @@ impl<'s, 'a> Search<'s, 'a> {
                 let sum = self.keep_or(best, node);
                 if root || node.fixed.len() % 8 == 4 {
                     let before = self.best;
-                    let below = if root && !self.is_far(bound) { self.dive(node, bound, &point) } else { None };
-                    if self.best == before && !self.is_far(bound) {
+                    let below = if root { self.dive(node, bound, &point) } else { None };
+                    if self.best == before {
                         self.round_up(below.as_ref().unwrap_or(&point));
                     }
                     if root {
