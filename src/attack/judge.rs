@@ -118,9 +118,9 @@ fn attacked(extremes: &mut Extremes<'_>, need: &Need) -> Attacked {
     let mut met = extremes.meet(need);
     // What stays unknown is reported as fallen, so it is worth a second, longer look.
     if matches!(met, Met::Unknown) {
-        extremes.take(Patience::Long);
+        extremes.set_patience(Patience::Long);
         met = extremes.meet(need);
-        extremes.take(Patience::Usual);
+        extremes.set_patience(Patience::Usual);
     }
     match met {
         Met::Yes(witnesses) => Attacked::Holds(witnesses),

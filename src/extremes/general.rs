@@ -75,9 +75,9 @@ impl General {
         self.lp.work() + self.sparse.work() + self.kernel.work + self.parts.work() + self.bridges.work()
     }
 
-    pub(super) fn take(&mut self, patience: Patience) {
+    pub(super) fn set_patience(&mut self, patience: Patience) {
         self.patience = patience;
-        self.sparse.take(patience);
+        self.sparse.set_patience(patience);
     }
 
     pub(super) fn set(&mut self, outsider: &Outsider, cell: usize, hidden: bool) {

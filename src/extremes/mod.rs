@@ -209,9 +209,10 @@ impl<'a> Extremes<'a> {
         }
     }
 
-    pub(crate) fn take(&mut self, patience: Patience) {
+    /// How long the questions from now on may be looked at; flows answer theirs at once.
+    pub(crate) fn set_patience(&mut self, patience: Patience) {
         if let Engine::General(general) = &mut self.engine {
-            general.take(patience);
+            general.set_patience(patience);
         }
     }
 

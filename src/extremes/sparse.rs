@@ -90,7 +90,7 @@ impl Sparse {
         self.lp.work() + self.built
     }
 
-    pub(super) fn take(&mut self, patience: Patience) {
+    pub(super) fn set_patience(&mut self, patience: Patience) {
         self.nodes = if patience == Patience::Long { LONG } else { NODES };
     }
 

@@ -61,9 +61,9 @@ impl State<'_> {
                 continue;
             }
             self.tidy();
-            self.extremes.take(Patience::Short);
+            self.extremes.set_patience(Patience::Short);
             let needed = self.without(cell);
-            self.extremes.take(Patience::Usual);
+            self.extremes.set_patience(Patience::Usual);
             match needed {
                 Some(needed) => {
                     // What no engine could prove is asked again.
