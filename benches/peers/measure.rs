@@ -14,7 +14,7 @@ use super::families::family;
 const PATIENCE: u64 = 600;
 
 /// Seconds after which a longer search is told to stop, and what it may work meanwhile, in default efforts.
-const LONGER: (u64, u64) = (570, 7);
+const LONGER: (u64, u64) = (570, 3);
 
 /// What a process of its own is asked: a family with its way of zeros, or a file; then the last stage.
 #[derive(Debug, Clone)]

@@ -38,7 +38,7 @@ pub struct Effort {
 }
 
 impl Default for Effort {
-    /// All stages: up to two minutes or so, most of them for tables that are no networks.
+    /// All stages: up to four minutes or so, for tables that are no networks; others are mostly done in seconds.
     fn default() -> Self {
         Effort { stage: Stage::Prove, work: 28_000_000_000, nodes: 1_000_000, gap: 0.0 }
     }
@@ -55,9 +55,10 @@ impl Effort {
         Effort::default().stage(Stage::Construct)
     }
 
-    /// Ends after *improve*.
+    /// Ends after *improve*, with half of the work: a minute or so at most.
     pub fn improve() -> Self {
-        Effort::default().stage(Stage::Improve)
+        let all = Effort::default();
+        all.stage(Stage::Improve).work(all.work / 2)
     }
 
     /// Ends after this stage.

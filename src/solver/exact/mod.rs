@@ -28,9 +28,14 @@ const ROOT_ROUNDS: usize = 400;
 const NODE_ROUNDS: usize = 8;
 /// A gap is narrow that is no larger part of the cost.
 const NARROW: f64 = 0.02;
+/// A search follows a node down as long as its bound is no further above the least than this part of the gap.
+const NEAR: f64 = 0.25;
+/// Programs in a row that may leave a root's bound as it is: before the first point that is rounded up, and later, where cuts
+/// leave sooner and some come back.
+const STALLS: [usize; 2] = [12, 60];
 const LP_STEPS: u64 = 50_000;
 /// In *improve*, one part in so many of the work allowed goes into pieces.
-const IMPROVING: u64 = 20;
+const IMPROVING: u64 = 10;
 
 /// Fixed variables of a node and a bound that holds for everything below it, with the number of the sum that gives it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -101,6 +106,8 @@ struct Search<'s, 'a> {
     /// Work done to find cuts.
     separating: u64,
     in_program: Vec<bool>,
+    /// Whether the root has ended, for the first time.
+    later: bool,
     /// Hidden in no pattern that is cheaper than the best known.
     never: Vec<bool>,
     best: u64,
@@ -169,6 +176,7 @@ impl<'s, 'a> Search<'s, 'a> {
             good: None,
             separating: 0,
             in_program: Vec::new(),
+            later: false,
             never: vec![false; candidates.len()],
             cells: candidates,
             best: state.cost(),
@@ -224,6 +232,12 @@ impl<'s, 'a> Search<'s, 'a> {
         bound >= self.best || float((self.best - bound).into()) <= gap * float(self.best.into())
     }
 
+    /// Whether a node is worth following down: others may be nearer to the least bound by so much that it is sooner raised there.
+    fn is_near(&self, bound: u64, least: u64) -> bool {
+        let gap = self.best.saturating_sub(least);
+        float(bound.saturating_sub(least).into()) <= NEAR * float(gap.into())
+    }
+
     fn run(&mut self, root: Node) -> (u64, Outcome) {
         let mut open: BinaryHeap<Reverse<Node>> = BinaryHeap::new();
         if improve::comes_before_the_root(self.state, &self.effort) {
@@ -269,6 +283,7 @@ impl<'s, 'a> Search<'s, 'a> {
             }
             let relaxed = self.relax(&node, rounds, root);
             self.good = None;
+            self.later = true;
             match relaxed {
                 Relaxed::Closed(sum) => self.leaves.push((node.fixed, sum, false)),
                 Relaxed::Empty(sum) => self.leaves.push((node.fixed, sum, true)),
@@ -304,7 +319,10 @@ impl<'s, 'a> Search<'s, 'a> {
                                 Node { bound, fixed, sum }
                             };
                             open.push(Reverse(child(false)));
-                            current = Some(child(true));
+                            match self.is_near(bound, least) {
+                                true => current = Some(child(true)),
+                                false => open.push(Reverse(child(true))),
+                            }
                         }
                         None => {
                             self.lost = Some(self.lost.map_or(bound, |l| l.min(bound)));
@@ -426,7 +444,7 @@ impl<'s, 'a> Search<'s, 'a> {
                 self.unfinished = true;
                 0
             } else if root {
-                12
+                STALLS[usize::from(self.later)]
             } else {
                 3
             };

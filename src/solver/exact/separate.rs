@@ -10,8 +10,8 @@ use crate::solver::cuts::{Asked, Cut, Reason, float};
 const CUTS_A_ROUND: [usize; 2] = [60, 240];
 /// Entries of single sums in the pool.
 const MOST_SUMS: usize = 5_000_000;
-/// Programs solved in a row in which a cut did not bind.
-const IDLE: u32 = 10;
+/// Programs solved in a row in which a cut did not bind: on the way to the first point that is rounded up, and later.
+const IDLE: [u32; 2] = [10, 3];
 /// How near to the good point the first point between stands.
 const IN: f64 = 0.5;
 /// Points between the program's and a good one that are tried before the program's own.
@@ -54,7 +54,7 @@ impl Search<'_, '_> {
         for (idle, multiplier) in self.idle.iter_mut().zip(multipliers) {
             *idle = if multiplier.abs() > 1e-9 { 0 } else { *idle + 1 };
         }
-        let old = |row: usize| self.idle[row] >= IDLE;
+        let old = |row: usize| self.idle[row] >= IDLE[usize::from(self.later)];
         let many = (0..self.rows.len()).filter(|&row| old(row)).count() > 50 + self.rows.len() / 5;
         if !many {
             return;
