@@ -76,6 +76,15 @@ fn covers_carry_table7() {
     assert!(bound > 3_820_000 && cost >= 3_906_958, "cost {cost}, bound {bound}");
 }
 
+/// A tree that follows its nodes to the end sinks below what a cheaper pattern would close: for the same work its bound stays
+/// where the root left it, at 475 789.
+#[test]
+fn a_tree_raises_its_least_bound() {
+    let path = here("tests/data/csplib/hier13x7x7d.jj");
+    let (cost, bound, _) = solve(&path, Effort::default().work(2_500_000_000));
+    assert!(bound > 485_000 && cost >= 524_831, "cost {cost}, bound {bound}");
+}
+
 /// Primary cells far apart: rounded halves of sums, the sparsest first, prove in 4·10⁸ units what took 5·10⁹ with others, and
 /// what was out of reach without any.
 #[test]
