@@ -55,10 +55,10 @@ impl Effort {
         Effort::default().stage(Stage::Construct)
     }
 
-    /// Ends after *improve*, with half of the work: a minute or so at most.
+    /// Ends after *improve*, with two fifths of the work: a minute or two at most.
     pub fn improve() -> Self {
         let all = Effort::default();
-        all.stage(Stage::Improve).work(all.work / 2)
+        all.stage(Stage::Improve).work(all.work / 5 * 2)
     }
 
     /// Ends after this stage.

@@ -35,7 +35,7 @@ const NEAR: f64 = 0.25;
 const STALLS: [usize; 2] = [12, 60];
 const LP_STEPS: u64 = 50_000;
 /// In *improve*, one part in so many of the work allowed goes into pieces.
-const IMPROVING: u64 = 10;
+const IMPROVING: u64 = 8;
 
 /// Fixed variables of a node and a bound that holds for everything below it, with the number of the sum that gives it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
