@@ -77,7 +77,7 @@ fn covers_carry_table7() {
 }
 
 /// A tree that follows its nodes to the end sinks below what a cheaper pattern would close: for the same work its bound stays
-/// where the root left it, at 475 789.
+/// near where the root left it, at 475 881.
 #[test]
 fn a_tree_raises_its_least_bound() {
     let path = here("tests/data/csplib/hier13x7x7d.jj");

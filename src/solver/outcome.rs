@@ -55,7 +55,7 @@ impl Effort {
         Effort::default().stage(Stage::Construct)
     }
 
-    /// Ends after *improve*, with two fifths of the work: a minute or two at most.
+    /// Ends after *improve*, with two fifths of the default's work: a minute or two at most.
     pub fn improve() -> Self {
         let all = Effort::default();
         all.stage(Stage::Improve).work(all.work / 5 * 2)

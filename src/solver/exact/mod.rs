@@ -319,9 +319,10 @@ impl<'s, 'a> Search<'s, 'a> {
                                 Node { bound, fixed, sum }
                             };
                             open.push(Reverse(child(false)));
-                            match self.is_near(bound, least) {
-                                true => current = Some(child(true)),
-                                false => open.push(Reverse(child(true))),
+                            if self.is_near(bound, least) {
+                                current = Some(child(true));
+                            } else {
+                                open.push(Reverse(child(true)));
                             }
                         }
                         None => {
