@@ -117,7 +117,7 @@ struct Search<'s, 'a> {
     turn: usize,
     /// Whether the best pattern is still to be improved, after the root.
     improves: bool,
-    /// Where improving waits for the root, the root ends when so much work was done, and goes on later, twice at most.
+    /// Where improving waits for the root, the root ends when so much work was done, and goes on later.
     root_ends: Option<u64>,
     /// Whether it did end there.
     unfinished: bool,
@@ -305,8 +305,7 @@ impl<'s, 'a> Search<'s, 'a> {
                     }
                     if std::mem::take(&mut self.unfinished) {
                         // Nothing else raises the bound as fast, and its last point leads to another pattern.
-                        let last = self.effort.work / 5 * 4;
-                        self.root_ends = (self.work() < last).then_some(last);
+                        self.root_ends = improve::next_end_of_the_root(self.work(), &self.effort);
                         current = Some(here);
                         continue;
                     }
