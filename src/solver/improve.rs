@@ -115,3 +115,22 @@ fn around(state: &mut State<'_>, ways: &mut Ways, cell: usize) -> bool {
     }
     met
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The default ends the root once more, at four fifths; three times the work no later than that from the same start, and
+    /// then again and again, to four fifths of all.
+    #[test]
+    fn more_work_ends_the_root_more_often() {
+        let all = Effort::default();
+        let ends = |effort: Effort| {
+            let next = |&work: &u64| next_end_of_the_root(work, &effort);
+            std::iter::successors(Some(all.share()), next).skip(1).collect::<Vec<_>>()
+        };
+        assert_eq!(ends(all), [4 * all.share()]);
+        let (share, more) = (all.share(), ends(all.work(3 * all.work)));
+        assert_eq!(more, [4 * share, 7 * share, 10 * share, 12 * share]);
+    }
+}
